@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+]
+
+/// A module of the floors that `README.md` draws: it may import lower floors only.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module, with what else they use.
+func tests(of module: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: module + "Tests", dependencies: [.byName(name: module)] + dependencies, exclude: exclude,
+    swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Edgewise",
+  products: [
+    .executable(name: "edgewise", targets: ["edgewise"]),
+    .library(name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
+    .library(name: "EdgewiseWorlds", targets: ["EdgeCloud", "VehicularEdge", "ClassicControl", "Baselines"]),
+    .library(name: "EdgewiseTrials", targets: ["Trials", "Checkpointing", "PolicyExport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // Floor 0
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    module("Snapshots"),
+    // Floor 1
+    module("Randomness"),
+    module("LinearAlgebra", ["COpenBLAS", realModule]),
+    module("HDF5", ["CHDF5"]),
+    module("Configuration", [yams]),
+    module("Traces", ["CZlib", "CExpat"]),
+    // Floor 2
+    module("NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"]),
+    module("ReinforcementLearning", ["Randomness", "Snapshots"]),
+    module("EdgeCloud", ["Randomness", "Traces"]),
+    module("Checkpointing", ["HDF5", "Snapshots"]),
+    // Floor 3
+    module("Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"]),
+    module(
+      "VehicularEdge",
+      ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
+    module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
+    // Floor 4
+    module("Agents", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration"]),
+    // Floor 5
+    module(
+      "Trials",
+      [
+        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies", "NeuralNetworks",
+        "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness", "Snapshots",
+      ]),
+    // Floor 6
+    .executableTarget(
+      name: "edgewise", dependencies: ["Trials", "ReinforcementLearning", "Configuration", argumentParser],
+      swiftSettings: strict),
+
+    tests(of: "Snapshots"),
+    tests(of: "Randomness"),
+    tests(of: "LinearAlgebra"),
+    tests(of: "HDF5"),
+    tests(of: "Configuration"),
+    tests(of: "Traces", ["CZlib"]),
+    tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
+    tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"]),
+    tests(of: "EdgeCloud", ["Randomness"]),
+    tests(of: "Checkpointing", ["Snapshots", "HDF5"]),
+    tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    tests(of: "ClassicControl", ["ReinforcementLearning", "Snapshots"], exclude: ["Fixtures"]),
+    tests(
+      of: "VehicularEdge",
+      ["EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots", "Baselines", "Traces"]),
+    tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
+    tests(
+      of: "Agents",
+      ["ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness", "Snapshots"]),
+    tests(of: "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness"]),
+    tests(
+      of: "Trials",
+      [
+        "Agents", "Checkpointing", "Configuration", "Policies", "ReinforcementLearning", "VehicularEdge",
+        "Snapshots", "Randomness",
+      ]),
+    .testTarget(name: "CommandTests", dependencies: ["Trials", "Checkpointing", "Snapshots"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

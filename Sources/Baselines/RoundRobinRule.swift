@@ -1,0 +1,35 @@
+public import EdgeCloud
+
+/// One place after another: device, the units in reach, the cloud; each agent counts for itself.
+///
+/// Places are taken at full speed and power, the cloud through the strongest unit; places out of reach are skipped.
+public struct RoundRobinRule: OffloadingRule {
+  public static let name = "round-robin"
+
+  private var turns: [Int]
+
+  public init(agents: Int) { turns = [Int](repeating: 0, count: agents) }
+
+  public mutating func begin(seed: UInt64) {
+    for agent in turns.indices { turns[agent] = 0 }
+  }
+
+  public mutating func choose<View: OffloadingView>(for agent: Int, in view: borrowing View) -> Int {
+    var count = 0
+    for option in 0..<view.options.count where isOnRound(option, for: agent, in: view) { count += 1 }
+    guard count > 0 else { return 0 }
+    var remaining = turns[agent] % count
+    turns[agent] += 1
+    for option in 0..<view.options.count where isOnRound(option, for: agent, in: view) {
+      if remaining == 0 { return option }
+      remaining -= 1
+    }
+    return 0
+  }
+
+  private func isOnRound<View: OffloadingView>(_ option: Int, for agent: Int, in view: borrowing View) -> Bool {
+    guard view.isPermitted(option, for: agent), view.options[option].isFullEffort else { return false }
+    if case .cloud(let rank) = view.options[option].place { return rank == 0 }
+    return true
+  }
+}

@@ -1,0 +1,18 @@
+public import EdgeCloud
+public import ReinforcementLearning
+
+/// An offloading rule that decides for every agent of a world.
+public struct RuleController<World: Environment & OffloadingView, Rule: OffloadingRule>: Controller {
+  private var rule: Rule
+
+  /// The rule for worlds like the given one.
+  public init(_ rule: Rule.Type, for world: World) { self.rule = Rule(agents: world.deciderCount) }
+
+  public mutating func begin(seed: UInt64) { rule.begin(seed: seed) }
+
+  public mutating func act(in world: borrowing World, _ action: inout JointAction) {
+    for agent in 0..<world.deciderCount {
+      action.discrete[agent] = world.isDeciding(agent) ? Int32(rule.choose(for: agent, in: world)) : 0
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// Where a task may be computed.
+public enum OffloadingPlace: Sendable, Equatable {
+  /// Nowhere: the choice of who has no task.
+  case none
+  /// On the device itself.
+  case device
+  /// At the edge unit of the given rank: 0 is the strongest in reach.
+  case edge(rank: Int)
+  /// In the cloud, through the edge unit of the given rank.
+  case cloud(rank: Int)
+}
+
+/// What one option of an offloading decision means; the same for all agents.
+public struct OffloadingOption: Sendable, Equatable {
+  /// Where the task goes.
+  public let place: OffloadingPlace
+  /// Whether the option spends all it can: full clock speed, full transmit power.
+  public let isFullEffort: Bool
+
+  /// An option by its parts.
+  public init(place: OffloadingPlace, isFullEffort: Bool) {
+    self.place = place
+    self.isFullEffort = isFullEffort
+  }
+}
+
+/// What a rule may look at when it predicts.
+public enum OffloadingKnowledge: Sendable, Equatable {
+  /// Exactly the numbers in the agent's observation.
+  case observation
+  /// The true present state of channels and queues, which no agent sees.
+  case trueState
+}
+
+/// The choices and queues of a world in which tasks are sent somewhere, as rules read them.
+///
+/// Deciders are the world's agents in their numbering; options are the integers of their actions.
+public protocol OffloadingView {
+  /// The number of agents (slots).
+  var deciderCount: Int { get }
+  /// The meaning of each option.
+  var options: [OffloadingOption] { get }
+  /// Whether an agent is present and has a task to place now.
+  func isDeciding(_ agent: Int) -> Bool
+  /// Whether an agent may choose an option now.
+  func isPermitted(_ option: Int, for agent: Int) -> Bool
+  /// The wait that an agent sees at an option's place, in seconds.
+  func observedWait_s(at option: Int, for agent: Int) -> Double
+  /// The time that an agent's task would take by an option if nobody else decided anything now, in seconds.
+  func predictedLatency_s(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
+}

@@ -1,0 +1,13 @@
+extension MutableSpan where Element == Float {
+  /// Lends a part of the span to a closure, as a span of its own that counts from zero.
+  @inlinable
+  @inline(__always)
+  public mutating func withPart(_ range: Range<Int>, _ body: (inout MutableSpan<Float>) -> Void) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "elements \(range) lie outside a span of \(count)",
+    )
+    var part = self._mutatingExtracting(range)
+    body(&part)
+  }
+}

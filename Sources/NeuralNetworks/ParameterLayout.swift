@@ -1,0 +1,48 @@
+/// The place of one parameter array in a flat vector.
+public struct ParameterSlot: Sendable, Equatable {
+  /// The path of the parameter, e.g. `layers.0.weight`.
+  public let name: String
+
+  /// The extents, outermost first: `[out, in]` for a weight, `[out]` for a bias.
+  public let shape: [Int]
+
+  /// The elements it takes, in row-major order.
+  public let range: Range<Int>
+
+  /// The path of the layer it belongs to: `layers.0` for `layers.0.weight`.
+  public var layer: String {
+    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+  }
+
+  /// What the parameter is called in its layer: `weight` for `layers.0.weight`.
+  public var parameter: String {
+    name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
+  }
+}
+
+/// How the parameters of a network lie in one flat vector: slot after slot, without gaps.
+public struct ParameterLayout: Sendable, Equatable {
+  /// The parameters in the order in which they lie.
+  public private(set) var slots: [ParameterSlot] = []
+
+  /// The number of elements of the whole vector.
+  public private(set) var count = 0
+
+  /// Creates an empty layout.
+  public init() {}
+
+  /// Adds a parameter behind the last.
+  /// - Precondition: No other parameter has the name.
+  public mutating func append(_ name: String, shape: [Int]) {
+    precondition(self[name] == nil, "two parameters cannot both be called \(name)")
+    precondition(shape.allSatisfy { $0 >= 0 }, "parameter \(name) cannot have shape \(shape)")
+    let end = count + shape.reduce(1, *)
+    slots.append(ParameterSlot(name: name, shape: shape, range: count..<end))
+    count = end
+  }
+
+  /// The slot of a name; nil when there is none. O(slots).
+  public subscript(name: String) -> ParameterSlot? {
+    slots.first { $0.name == name }
+  }
+}

@@ -1,0 +1,67 @@
+/// The memory of a network's evaluations and updates, allocated once.
+///
+/// A network writes into it and never grows it. A copy is a value of its own and takes its own memory at its first
+/// use, so hold one workspace for each thread or network that works by itself; and do not keep a copy of
+/// ``outputs`` over the next forward pass, or that pass must allocate.
+public struct Workspace: Sendable {
+  /// The greatest number of rows.
+  public let batch: Int
+
+  /// Whether there is memory for a backward pass.
+  public let isTraining: Bool
+
+  /// Whether a backward pass also gives derivatives with respect to the inputs.
+  public let hasInputGradients: Bool
+
+  /// The results of the last forward pass: `[rows, outputs]` in the leading part of `[batch, outputs]`.
+  public internal(set) var outputs: [Float]
+
+  /// The derivatives of the loss with respect to ``outputs``, of the same shape.
+  ///
+  /// The caller writes the leading rows before a backward pass, which uses them up: afterwards they are derivatives
+  /// before the last activation. Empty unless ``isTraining``.
+  public var outputGradients: [Float]
+
+  /// The derivatives with respect to the inputs after a backward pass, `[rows, inputs]` in the leading part.
+  ///
+  /// Empty unless ``hasInputGradients``.
+  public internal(set) var inputGradients: [Float]
+
+  /// What each layer keeps, in order; the last one's arrays are ``outputs`` and ``outputGradients``, which it is lent
+  /// for the time of a pass.
+  package internal(set) var layers: [LayerMemory]
+
+  init(network: Network, batch: Int, training: Bool, inputGradients: Bool) {
+    precondition(batch > 0, "a workspace cannot hold \(batch) rows")
+    precondition(training || !inputGradients, "input gradients need a training workspace")
+    self.batch = batch
+    isTraining = training
+    hasInputGradients = inputGradients
+    func zeros(_ columns: Int, _ wanted: Bool = true) -> [Float] {
+      wanted ? [Float](repeating: 0, count: batch * columns) : []
+    }
+    outputs = zeros(network.outputCount)
+    outputGradients = zeros(network.outputCount, training)
+    self.inputGradients = zeros(network.inputCount, inputGradients)
+    layers = network.layers.dropLast().map {
+      LayerMemory(outputs: zeros($0.outputCount), gradients: zeros($0.outputCount, training))
+    }
+    layers.append(LayerMemory())
+  }
+
+  /// Lends the last layer the public arrays, or takes them back.
+  @inline(__always)
+  mutating func exchangeOutputs() {
+    swap(&outputs, &layers[layers.count - 1].outputs)
+    swap(&outputGradients, &layers[layers.count - 1].gradients)
+  }
+}
+
+/// What one layer keeps from its forward pass to its backward pass.
+package struct LayerMemory: Sendable {
+  /// `[batch, outputs]`.
+  package internal(set) var outputs: [Float] = []
+
+  /// Derivatives with respect to `outputs`, of the same shape; empty where there is no training.
+  package internal(set) var gradients: [Float] = []
+}

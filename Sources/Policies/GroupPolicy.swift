@@ -1,0 +1,61 @@
+public import NeuralNetworks
+public import ReinforcementLearning
+
+/// What acts for one group: a network, its normaliser, and one set of parameters for all agents or one for each.
+public struct GroupPolicy: Sendable, Equatable {
+  /// How the network's outputs become an action.
+  public enum Head: String, Sendable, CaseIterable {
+    /// The outputs are action values; the permitted action of the greatest value is taken, the lowest on a tie.
+    case greedyValue = "argmax-q"
+  }
+
+  /// The group that it acts for.
+  public let group: AgentGroup
+  /// What the outputs mean.
+  public let head: Head
+  /// The network's description.
+  public let network: Network
+  /// What the network reads.
+  public let normalizer: Normalizer
+  /// One parameter vector shared by all agents of the group, or one for each.
+  public var parameters: [ParameterVector]
+
+  /// A policy by its parts.
+  public init(
+    group: AgentGroup, head: Head, network: Network, normalizer: Normalizer, parameters: [ParameterVector]
+  ) {
+    precondition(
+      parameters.count == 1 || parameters.count == group.count,
+      "\(parameters.count) parameter vectors for \(group.count) agents")
+    precondition(
+      network.inputCount == group.observation.count && normalizer.offset.count == network.inputCount,
+      "a network of \(network.inputCount) inputs for \(group.observation.count) observed values")
+    self.group = group
+    self.head = head
+    self.network = network
+    self.normalizer = normalizer
+    self.parameters = parameters
+  }
+
+  /// Whether all agents of the group share one set of parameters.
+  public var isShared: Bool { parameters.count == 1 }
+
+  /// The parameters that act for an agent of the group.
+  public func parameterIndex(ofAgent agent: Int) -> Int { isShared ? 0 : agent }
+
+  /// The network's name in files: `q` when shared, else `q-<agent>`.
+  public func networkName(_ index: Int) -> String { isShared ? "q" : "q-\(index)" }
+}
+
+/// The permitted action of the greatest value; the lowest of equals; nil when none is permitted or comparable.
+@inlinable
+public func greedyAction(_ values: Span<Float>, permitted mask: Span<Bool>) -> Int? {
+  var best: Int?
+  var greatest = -Float.infinity
+  for action in 0..<values.count where mask[action] && (values[action] > greatest || best == nil) {
+    if values[action].isNaN { continue }
+    best = action
+    greatest = values[action]
+  }
+  return best
+}

@@ -1,0 +1,152 @@
+import NeuralNetworks
+import ReinforcementLearning
+public import Snapshots
+
+/// A policy set as the top-level groups of a checkpoint: `policy`, `agents`, `normalization`.
+///
+/// `/policy/<group>/<network>/<layer>/<parameter>` are float32 under PyTorch's names and in its order; a layer
+/// carries its `kind` and `activation`; a network lists its layers in order. `/agents/<group>` holds the
+/// schema of observations and actions and says which network acts for each agent.
+extension PolicySet {
+  /// The three groups, in the order in which they stand in a file.
+  public func records() -> [(name: String, group: Snapshot)] {
+    var policy = Snapshot()
+    var agents = Snapshot()
+    var normalization = Snapshot()
+    policy.attributes["algorithm"] = .text(algorithm)
+    agents.attributes["groups"] = .texts(groups.map(\.group.name))
+    for member in groups {
+      var networks = Snapshot()
+      networks.attributes["head"] = .text(member.head.rawValue)
+      for (index, parameters) in member.parameters.enumerated() {
+        networks.set(member.networkName(index), Self.record(member.network, parameters))
+      }
+      policy.set(member.group.name, networks)
+      agents.set(member.group.name, Self.record(member))
+      normalization.set(member.group.name, member.normalizer.snapshot())
+    }
+    return [("policy", policy), ("agents", agents), ("normalization", normalization)]
+  }
+
+  private static func record(_ network: Network, _ parameters: ParameterVector) -> Snapshot {
+    var record = Snapshot()
+    record.attributes["inputs"] = .integer(Int64(network.inputCount))
+    record.attributes["outputs"] = .integer(Int64(network.outputCount))
+    record.attributes["layers"] = .texts(network.layers.indices.map { "layers.\($0)" })
+    for (index, layer) in network.layers.enumerated() {
+      var group = Snapshot()
+      group.attributes["kind"] = .text(layer.kind)
+      if case .dense(let dense) = layer { group.attributes["activation"] = .text(dense.activation.rawValue) }
+      let prefix = "layers.\(index)."
+      for slot in network.layout.slots where slot.name.hasPrefix(prefix) {
+        group.set(String(slot.name.dropFirst(prefix.count)), Array(parameters.values[slot.range]), shape: slot.shape)
+      }
+      record.set("layers.\(index)", group)
+    }
+    return record
+  }
+
+  private static func record(_ member: GroupPolicy) -> Snapshot {
+    let group = member.group
+    var record = Snapshot()
+    record.set("observation_names", group.observation.fields.map(\.name))
+    record.set("observation_units", group.observation.fields.map(\.unit))
+    record.set("observation_meanings", group.observation.fields.map(\.meaning))
+    record.set("observation_low", group.observation.fields.map(\.range.lowerBound))
+    record.set("observation_high", group.observation.fields.map(\.range.upperBound))
+    if case .discrete(let labels) = group.action { record.set("action_labels", labels) }
+    record.attributes["action_kind"] = .text("discrete")
+    record.set("network", (0..<group.count).map { member.networkName(member.parameterIndex(ofAgent: $0)) })
+    return record
+  }
+
+  /// Reads what ``records()`` wrote.
+  public init(from checkpoint: Snapshot) throws(SnapshotError) {
+    let policy = try checkpoint.group("policy")
+    let agents = try checkpoint.group("agents")
+    let normalization = try checkpoint.group("normalization")
+    var groups: [GroupPolicy] = []
+    for name in try agents.texts(attribute: "groups") {
+      let group = try Self.group(name, from: try agents.group(name))
+      let networks = try policy.group(name)
+      let routing = try agents.group(name).texts("network")
+      guard let head = GroupPolicy.Head(rawValue: try networks.text(attribute: "head")) else {
+        throw networks.mismatch("head", expected: "one of \(GroupPolicy.Head.allCases.map(\.rawValue))", found: "another")
+      }
+      var description: Network?
+      var parameters: [ParameterVector] = []
+      let shared = routing.allSatisfy { $0 == "q" }
+      for networkName in shared ? ["q"] : routing {
+        let read = try Self.network(from: try networks.group(networkName))
+        if let description, description != read.network {
+          throw networks.mismatch(networkName, expected: "the same layers as its siblings", found: "others")
+        }
+        description = read.network
+        parameters.append(read.parameters)
+      }
+      guard let description, description.inputCount == group.observation.count,
+        description.outputCount == group.action.maskCount
+      else {
+        throw policy.mismatch(
+          name, expected: "a network from \(group.observation.count) values to \(group.action.maskCount)",
+          found: "from \(description?.inputCount ?? 0) to \(description?.outputCount ?? 0)")
+      }
+      let normalizer = try Normalizer(from: try normalization.group(name), count: group.observation.count)
+      groups.append(
+        GroupPolicy(group: group, head: head, network: description, normalizer: normalizer, parameters: parameters))
+    }
+    self.init(algorithm: try policy.text(attribute: "algorithm"), groups: groups)
+  }
+
+  private static func group(_ name: String, from record: Snapshot) throws(SnapshotError) -> AgentGroup {
+    let names = try record.texts("observation_names")
+    let units = try record.texts("observation_units", count: names.count)
+    let meanings = try record.texts("observation_meanings", count: names.count)
+    let low = try record.floats("observation_low", count: names.count)
+    let high = try record.floats("observation_high", count: names.count)
+    let labels = try record.texts("action_labels")
+    let routing = try record.texts("network")
+    var fields: [ObservationField] = []
+    for index in names.indices {
+      guard low[index] <= high[index] else {
+        throw record.mismatch("observation_low", expected: "no more than observation_high", found: "\(low[index])")
+      }
+      fields.append(
+        ObservationField(names[index], unit: units[index], in: low[index]...high[index], meanings[index]))
+    }
+    guard !labels.isEmpty, !routing.isEmpty, !fields.isEmpty else {
+      throw record.mismatch("network", expected: "at least one agent, action and field", found: "none")
+    }
+    return AgentGroup(
+      name: name, count: routing.count, observation: ObservationSpace(fields), action: .discrete(labels: labels))
+  }
+
+  private static func network(
+    from record: Snapshot
+  ) throws(SnapshotError) -> (network: Network, parameters: ParameterVector) {
+    let names = try record.texts(attribute: "layers")
+    var layers: [Layer] = []
+    var values: [Float] = []
+    var inputs = try record.integer(attribute: "inputs")
+    for name in names {
+      let group = try record.group(name)
+      let kind = try group.text(attribute: "kind")
+      guard kind == "dense" else { throw record.mismatch(name, expected: "a layer of kind dense", found: kind) }
+      guard let activation = Activation(rawValue: try group.text(attribute: "activation")) else {
+        throw record.mismatch(
+          name, expected: "an activation among \(Activation.allCases.map(\.rawValue))", found: "another")
+      }
+      let weight = try group.dataset("weight")
+      guard weight.shape.count == 2, weight.shape[1] == inputs, weight.shape[0] > 0 else {
+        throw group.mismatch("weight", expected: "a shape of [outputs, \(inputs)]", found: "\(weight.shape)")
+      }
+      values += try group.floats("weight")
+      values += try group.floats("bias", count: weight.shape[0])
+      layers.append(.dense(Dense(inputs: inputs, outputs: weight.shape[0], activation: activation)))
+      inputs = weight.shape[0]
+    }
+    guard !layers.isEmpty else { throw record.mismatch("layers", expected: "at least one layer", found: "none") }
+    let network = Network(layers: layers)
+    return (network, ParameterVector(layout: network.layout, values: values))
+  }
+}

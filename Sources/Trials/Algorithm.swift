@@ -1,0 +1,23 @@
+public import Configuration
+public import Policies
+public import ReinforcementLearning
+
+/// A learning algorithm that experiment files can name.
+///
+/// Adding one is one file that conforms and one line in ``Registry``.
+public protocol Algorithm: Sendable {
+  /// What learns.
+  associatedtype Trainee: PolicyLearner
+  /// The complete recipe.
+  associatedtype Recipe: Sendable
+  /// The name under `algorithm.name`.
+  static var name: String { get }
+  /// One line for `list`.
+  static var summary: String { get }
+  /// Reads the recipe from the keys of `algorithm`, of which `name` has been read.
+  static func recipe(from mapping: inout ConfigurationMapping, trainingSteps: Int) throws(ConfigurationError) -> Recipe
+  /// Why worlds of these groups cannot be learned; nil when they can.
+  static func unsupported(_ groups: [AgentGroup]) -> String?
+  /// A new learner.
+  static func makeLearner(_ recipe: Recipe, groups: [AgentGroup], environments: Int, seed: UInt64) -> Trainee
+}

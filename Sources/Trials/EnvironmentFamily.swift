@@ -1,0 +1,55 @@
+public import Configuration
+public import ReinforcementLearning
+
+/// A kind of world that scenario files can name: how it is made from a file, and which rules act in it.
+///
+/// Adding one is one file that conforms and one line in ``Registry``; a package of a user's can do the same.
+public protocol EnvironmentFamily: Sendable {
+  /// The kind of world.
+  associatedtype World: Environment
+  /// The name under the key `environment` of a scenario file.
+  static var name: String { get }
+  /// One line for `list`.
+  static var summary: String { get }
+  /// Makes a world from a scenario file whose keys `id` and `environment` have been read; reads all others.
+  static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> World
+  /// The rules that act in these worlds, besides `random`.
+  static var rules: [RuleSummary] { get }
+  /// The rule of a name, or nil if there is none.
+  static func rule(_ name: String, for world: World) -> (any Controller<World>)?
+  /// Sentences that a person should know about a world, such as a shortened episode.
+  static func notes(on world: World) -> [String]
+}
+
+extension EnvironmentFamily {
+  public static var rules: [RuleSummary] { [] }
+
+  public static func rule(_ name: String, for world: World) -> (any Controller<World>)? { nil }
+
+  public static func notes(on world: World) -> [String] { [] }
+
+  /// The rule of a name, `random` included.
+  static func controller(_ name: String, for world: World) -> (any Controller<World>)? {
+    name == RuleSummary.random.name ? RandomController(for: world) : rule(name, for: world)
+  }
+}
+
+/// What `list baselines` says of a rule.
+public struct RuleSummary: Sendable, Equatable {
+  /// The rule's name.
+  public let name: String
+  /// What it does, in a phrase.
+  public let summary: String
+  /// Whether it sees more than an agent observes.
+  public let seesMore: Bool
+
+  /// A rule by its parts.
+  public init(_ name: String, _ summary: String, seesMore: Bool = false) {
+    self.name = name
+    self.summary = summary
+    self.seesMore = seesMore
+  }
+
+  /// The rule that every world knows.
+  public static let random = RuleSummary("random", "uniform over the permitted actions")
+}

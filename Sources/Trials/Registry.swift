@@ -1,0 +1,25 @@
+/// The names that files and commands may use, and what they stand for.
+///
+/// Nothing below this floor knows a name from a file. A user's package appends its own kinds to a copy.
+public struct Registry: Sendable {
+  /// Kinds of worlds.
+  public var environments: [any EnvironmentFamily.Type]
+  /// Learning algorithms.
+  public var algorithms: [any Algorithm.Type]
+
+  /// What Edgewise ships.
+  public static let standard = Registry(
+    environments: [
+      VehicularOffloadingFamily.self,
+      CartPoleFamily.self,
+    ],
+    algorithms: [
+      DQN.self
+    ])
+
+  /// A registry by its parts.
+  public init(environments: [any EnvironmentFamily.Type], algorithms: [any Algorithm.Type]) {
+    self.environments = environments
+    self.algorithms = algorithms
+  }
+}

@@ -1,0 +1,51 @@
+import Baselines
+public import Configuration
+import EdgeCloud
+public import ReinforcementLearning
+public import VehicularEdge
+
+/// Task offloading from vehicles: `environment: vehicular-offloading`.
+public enum VehicularOffloadingFamily: EnvironmentFamily {
+  public static let name = "vehicular-offloading"
+
+  public static let summary = "vehicles place tasks on themselves, on a road-side unit in reach or in the cloud"
+
+  public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> VehicularOffloading {
+    VehicularOffloading(try VehicularParameters(id: id, from: &root))
+  }
+
+  public static let rules: [RuleSummary] = [
+    RuleSummary(LocalRule.name, "on the device at full speed"),
+    RuleSummary(EconomicalLocalRule.name, "on the device at the lowest speed that meets the deadline"),
+    RuleSummary(EdgeRule.name, "at the strongest unit in reach"),
+    RuleSummary(CloudRule.name, "in the cloud through the strongest unit"),
+    RuleSummary(RoundRobinRule.name, "device, units and cloud in turn"),
+    RuleSummary(LeastLoadedRule.name, "at the unit in reach with the least reported work"),
+    RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
+    RuleSummary(GreedyOracleRule.name, "least latency predicted from the true state", seesMore: true),
+  ]
+
+  public static func rule(
+    _ name: String, for world: VehicularOffloading
+  ) -> (any Controller<VehicularOffloading>)? {
+    switch name {
+    case LocalRule.name: RuleController(LocalRule.self, for: world)
+    case EconomicalLocalRule.name: RuleController(EconomicalLocalRule.self, for: world)
+    case EdgeRule.name: RuleController(EdgeRule.self, for: world)
+    case CloudRule.name: RuleController(CloudRule.self, for: world)
+    case RoundRobinRule.name: RuleController(RoundRobinRule.self, for: world)
+    case LeastLoadedRule.name: RuleController(LeastLoadedRule.self, for: world)
+    case GreedyRule.name: RuleController(GreedyRule.self, for: world)
+    case GreedyOracleRule.name: RuleController(GreedyOracleRule.self, for: world)
+    default: nil
+    }
+  }
+
+  public static func notes(on world: VehicularOffloading) -> [String] {
+    guard world.episodeSteps < world.parameters.time.steps else { return [] }
+    return [
+      "the trace's window holds episodes of \(world.episodeSteps) steps, not the \(world.parameters.time.steps) "
+        + "that the scenario asks for"
+    ]
+  }
+}

@@ -1,0 +1,73 @@
+public import EdgeCloud
+import Glibc
+
+/// The choices and queues of this world as rules read them.
+extension VehicularOffloading: OffloadingView {
+  public var deciderCount: Int { parameters.slots }
+
+  public var options: [OffloadingOption] { actions.options }
+
+  public func isDeciding(_ agent: Int) -> Bool { waiting[agent] != nil }
+
+  public func isPermitted(_ option: Int, for agent: Int) -> Bool {
+    switch actions.meanings[option] {
+    case .none: waiting[agent] == nil
+    case .device: waiting[agent] != nil
+    case .upload(let rank, _, _):
+      waiting[agent] != nil && choices[agent * parameters.units.choices + rank] >= 0
+    }
+  }
+
+  public func observedWait_s(at option: Int, for agent: Int) -> Double {
+    switch actions.meanings[option] {
+    case .none: 0
+    case .device: seenDeviceWait_s(agent)
+    case .upload(let rank, let toCloud, _): toCloud ? seenCloudWait_s : seenUnit(agent, rank: rank).backlog_s
+    }
+  }
+
+  public func predictedLatency_s(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double {
+    guard let task = waiting[agent] else { return 0 }
+    switch actions.meanings[option] {
+    case .none: return .infinity
+    case .device(let economical):
+      let wait = knowledge == .observation ? seenDeviceWait_s(agent) : max(0, deviceFree_s[agent] - now_s)
+      return wait + task.cycles / deviceClock_Hz(task, slot: agent, wait_s: wait, economical: economical)
+    case .upload(let rank, let toCloud, let power):
+      return predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
+        + predictedService_s(task, agent: agent, rank: rank, toCloud: toCloud, knowledge)
+    }
+  }
+
+  /// The upload if as many others use the unit, and disturb it, as in the last slot.
+  private func predictedUpload_s(
+    _ task: ComputeTask, agent: Int, rank: Int, power: Int, _ knowledge: OffloadingKnowledge
+  ) -> Double {
+    let seen = seenUnit(agent, rank: rank)
+    var gain = exp(seen.gain_dB * (0.1 * M_LN10))
+    if knowledge == .trueState {
+      let link = agent * links.units + Int(choices[agent * parameters.units.choices + rank])
+      gain = links.gain[link] * links.fading[link]
+    }
+    let share = parameters.radio.bandwidth_Hz / (seen.uploads + 1)
+    let interference = Watts(DecibelMilliwatts(seen.interference_dBm)).value / (seen.uploads + 1)
+    let sinr = Link.sinr(
+      signal_W: powers_W[power] * gain, interference_W: interference,
+      noise_W: receiver.noise_W(bandwidth_Hz: share))
+    return task.bits / receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
+  }
+
+  private func predictedService_s(
+    _ task: ComputeTask, agent: Int, rank: Int, toCloud: Bool, _ knowledge: OffloadingKnowledge
+  ) -> Double {
+    let isObserved = knowledge == .observation
+    if toCloud {
+      let wait = isObserved ? seenCloudWait_s : cloudQueue.backlog_s(at: now_s)
+      return backhaul.transfer_s(bits: task.bits) + backhaul.oneWayDelay_s + wait
+        + task.cycles / parameters.cloud.cpu_Hz
+    }
+    let unit = Int(choices[agent * parameters.units.choices + rank])
+    let wait = isObserved ? seenUnit(agent, rank: rank).backlog_s : unitQueues[unit].backlog_s(at: now_s)
+    return wait + task.cycles / parameters.units.cpu_Hz
+  }
+}

@@ -1,0 +1,92 @@
+import EdgeCloud
+import Randomness
+import ReinforcementLearning
+public import Snapshots
+
+/// What a snapshot holds: the seed, from which movements, tasks and draws follow, and what the decisions have made.
+extension VehicularOffloading {
+  public func snapshot() -> Snapshot {
+    var snapshot = Snapshot()
+    snapshot.set("seed", unsigned: world.seed)
+    snapshot.set("step", integer: step)
+    let links = links.saved
+    snapshot.set("link_shadowing", links.shadow)
+    snapshot.set("link_line_of_sight", links.clear)
+    snapshot.set("link_distance_m", links.distance)
+    snapshot.set("link_fading", links.fading)
+    snapshot.set("device_cpu_hz", cpu_Hz)
+    snapshot.set("device_free_s", deviceFree_s)
+    snapshot.set("last_unit", lastUnit)
+    snapshot.set("unit_free_s", unitQueues.flatMap(\.freeAt_s))
+    snapshot.set("cloud_free_s", cloudQueue.freeAt_s)
+    snapshot.set("reported_backlog_s", reportedBacklog_s)
+    snapshot.set("reported_cloud_backlog_s", real: reportedCloudBacklog_s)
+    snapshot.set("reported_uploads", reportedUploads)
+    snapshot.set("reported_interference_w", reportedInterference_W)
+    snapshot.set("flow_account", account.words)
+    snapshot.set("latencies_s", tally.latencies_s)
+    snapshot.set(
+      "tally",
+      [
+        tally.arrived, tally.missed, tally.energy_J, tally.onDevice, tally.atEdge, tally.inCloud, tally.lost,
+      ])
+    return snapshot
+  }
+
+  public mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
+    var copy = self
+    let step = try snapshot.integer("step")
+    guard (0...episodeSteps).contains(step) else {
+      throw snapshot.mismatch("step", expected: "a step of an episode of \(episodeSteps)", found: "\(step)")
+    }
+    copy.reset(seed: try snapshot.unsigned("seed"))
+    copy.step = step
+    let slots = parameters.slots
+    let linkCount = slots * links.units
+    copy.refresh(isFirst: true)
+    copy.links.restore(
+      shadow: try snapshot.doubles("link_shadowing", count: linkCount),
+      clear: try snapshot.doubles("link_line_of_sight", count: linkCount),
+      distance: try snapshot.doubles("link_distance_m", count: linkCount),
+      fading: try snapshot.doubles("link_fading", count: linkCount))
+    copy.cpu_Hz = try snapshot.doubles("device_cpu_hz", count: slots)
+    copy.deviceFree_s = try snapshot.doubles("device_free_s", count: slots)
+    copy.lastUnit = try snapshot.int32s("last_unit", count: slots)
+    copy.unitQueues = try Self.queues("unit_free_s", units: links.units, parameters.units.servers, snapshot)
+    copy.cloudQueue = try Self.queues("cloud_free_s", units: 1, parameters.cloud.servers, snapshot)[0]
+    copy.reportedBacklog_s = try snapshot.doubles("reported_backlog_s", count: links.units)
+    copy.reportedCloudBacklog_s = try snapshot.real("reported_cloud_backlog_s")
+    copy.reportedUploads = try snapshot.int32s("reported_uploads", count: links.units)
+    copy.reportedInterference_W = try snapshot.doubles("reported_interference_w", count: links.units)
+    guard let account = FlowAccount(words: try snapshot.uint64s("flow_account")) else {
+      throw snapshot.mismatch("flow_account", expected: "the state of an account", found: "other words")
+    }
+    copy.account = account
+    let latencies = try snapshot.doubles("latencies_s")
+    copy.tally.latencies_s.append(contentsOf: latencies)
+    let sums = try snapshot.doubles("tally", count: 7)
+    copy.tally.arrived = sums[0]
+    copy.tally.missed = sums[1]
+    copy.tally.energy_J = sums[2]
+    copy.tally.onDevice = sums[3]
+    copy.tally.atEdge = sums[4]
+    copy.tally.inCloud = sums[5]
+    copy.tally.lost = sums[6]
+    for slot in 0..<slots { copy.rankedUnits(slot, into: &copy.choices) }
+    self = copy
+  }
+
+  private static func queues(
+    _ name: String, units: Int, _ servers: Int, _ snapshot: Snapshot
+  ) throws(SnapshotError) -> [ComputeQueue] {
+    let times = try snapshot.doubles(name, count: units * servers)
+    var queues: [ComputeQueue] = []
+    for unit in 0..<units {
+      guard let queue = ComputeQueue(freeAt_s: Array(times[unit * servers..<(unit + 1) * servers])) else {
+        throw snapshot.mismatch(name, expected: "finite times", found: "others")
+      }
+      queues.append(queue)
+    }
+    return queues
+  }
+}

@@ -1,0 +1,93 @@
+import EdgeCloud
+public import ReinforcementLearning
+
+/// Everything physical that happened to one task: what a doubter needs to recompute its reward.
+struct TaskRecord: Sendable, Equatable {
+  /// What became of a task.
+  enum Fate: String, Sendable {
+    case done, late
+    /// Its turn at the processor came after its deadline.
+    case expired
+    /// Its upload did not fit into the slot.
+    case cut
+    /// The vehicle left before the result was there.
+    case departed
+    /// The agent chose to do nothing with it.
+    case withdrawn
+  }
+
+  /// Where a task was sent.
+  enum Target: String, Sendable {
+    case none, device, edge, cloud
+  }
+
+  var agent: Int
+  var action: Int
+  var vehicle: UInt64
+  var x_m: Double
+  var y_m: Double
+  var task: ComputeTask
+  /// The unit, −1 for the device.
+  var unit = -1
+  var target = Target.device
+  var distance_m = Double.nan
+  var distance3D_m = Double.nan
+  var isClear = false
+  var pathLoss_dB = Double.nan
+  var shadowing_dB = Double.nan
+  var fading = Double.nan
+  var power_dBm = Double.nan
+  var bandwidth_Hz = Double.nan
+  var interference_W = Double.nan
+  var noise_W = Double.nan
+  var sinr = Double.nan
+  var rate_bps = Double.nan
+  var cpu_Hz = Double.nan
+  var upload_s = 0.0
+  var backhaul_s = 0.0
+  var wait_s = 0.0
+  var compute_s = 0.0
+  var energy_J = 0.0
+  /// Time from arrival to the end of whatever became of it.
+  var latency_s = 0.0
+  var fate = Fate.done
+  var reward = 0.0
+
+  /// Whether the task was of no use.
+  var isMissed: Bool { fate != .done }
+
+  /// Whether its result came back, in time or not.
+  var isFinished: Bool { fate == .done || fate == .late }
+}
+
+extension VehicularOffloading {
+  public var recordColumns: [String] {
+    [
+      "step", "time_s", "agent", "x_m", "y_m", "target", "distance_m", "los", "path_loss_db", "shadowing_db",
+      "fading_power", "tx_power_dbm", "bandwidth_hz", "interference_w", "noise_w", "sinr_db", "rate_bps",
+      "task_bits", "task_cycles", "cpu_hz", "upload_s", "backhaul_s", "wait_s", "compute_s", "latency_s",
+      "deadline_s", "energy_j", "reward", "outcome", "action", "vehicle", "unit", "unit_x_m", "unit_y_m",
+      "distance_3d_m", "antenna_gain_db", "active_agents",
+    ]
+  }
+
+  public func records() -> [[RecordValue]] {
+    settled.map { record in
+      let hasLink = record.unit >= 0
+      let unit = hasLink ? parameters.units.positions_m[record.unit] : (.nan, .nan)
+      return [
+        .integer(settledStep), .real(settledTime_s), .integer(record.agent), .real(record.x_m), .real(record.y_m),
+        .text(record.target.rawValue), .real(record.distance_m), hasLink ? .integer(record.isClear ? 1 : 0) : .text(""),
+        .real(record.pathLoss_dB), .real(record.shadowing_dB), .real(record.fading), .real(record.power_dBm),
+        .real(record.bandwidth_Hz), .real(record.interference_W), .real(record.noise_W),
+        .real(hasLink ? Decibels(ratio: record.sinr).value : .nan), .real(record.rate_bps),
+        .real(record.task.bits), .real(record.task.cycles), .real(record.cpu_Hz), .real(record.upload_s),
+        .real(record.backhaul_s), .real(record.wait_s), .real(record.compute_s), .real(record.latency_s),
+        .real(record.task.deadline_s), .real(record.energy_J), .real(record.reward), .text(record.fate.rawValue),
+        .integer(record.action), .integer(Int(record.vehicle)),
+        hasLink ? .integer(record.unit) : .text(""), .real(unit.0), .real(unit.1), .real(record.distance3D_m),
+        .real(hasLink ? parameters.radio.antennaGain_dB : .nan), .integer(settledActive),
+      ]
+    }
+  }
+}
