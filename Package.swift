@@ -52,7 +52,7 @@ let package = Package(
     module("Configuration", [yams]),
     module("Traces", ["CZlib", "CExpat"]),
     // Floor 2
-    module("NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"]),
+    module("NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots", realModule]),
     module("ReinforcementLearning", ["Randomness", "Snapshots"]),
     module("EdgeCloud", ["Randomness", "Traces"]),
     module("Checkpointing", ["HDF5", "Snapshots"]),
@@ -65,7 +65,7 @@ let package = Package(
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
     module("Agents", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
-    module("PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration"]),
+    module("PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
     module(
       "Trials",
@@ -87,7 +87,7 @@ let package = Package(
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"]),
     tests(of: "EdgeCloud", ["Randomness"]),
-    tests(of: "Checkpointing", ["Snapshots", "HDF5"]),
+    tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(of: "ClassicControl", ["ReinforcementLearning", "Snapshots"], exclude: ["Fixtures"]),
     tests(
@@ -97,14 +97,19 @@ let package = Package(
     tests(
       of: "Agents",
       ["ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness", "Snapshots"]),
-    tests(of: "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness"]),
+    tests(
+      of: "PolicyExport",
+      [
+        "Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Configuration", "Checkpointing",
+        "Snapshots",
+      ]),
     tests(
       of: "Trials",
       [
         "Agents", "Checkpointing", "Configuration", "Policies", "ReinforcementLearning", "VehicularEdge",
         "Snapshots", "Randomness",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["Trials", "Checkpointing", "Snapshots"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["edgewise"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

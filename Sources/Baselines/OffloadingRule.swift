@@ -23,18 +23,17 @@ extension OffloadingRule {
 }
 
 extension OffloadingView {
-  /// The first permitted option that a condition holds for; the first permitted of all if there is none.
+  /// The first permitted option that a condition holds for; if there is none, the device at full speed; if that is
+  /// forbidden too, the first permitted of all.
   func firstOption(for agent: Int, where condition: (OffloadingOption) -> Bool) -> Int {
-    var fallback = 0
-    var hasFallback = false
+    var first: Int?
+    var device: Int?
     for option in 0..<options.count where isPermitted(option, for: agent) {
       if condition(options[option]) { return option }
-      if !hasFallback {
-        fallback = option
-        hasFallback = true
-      }
+      if first == nil { first = option }
+      if device == nil, options[option].place == .device, options[option].isFullEffort { device = option }
     }
-    return fallback
+    return device ?? first ?? 0
   }
 
   /// The permitted option with the least cost among those that a condition holds for; the lowest of equals.

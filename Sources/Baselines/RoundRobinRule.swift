@@ -15,21 +15,32 @@ public struct RoundRobinRule: OffloadingRule {
   }
 
   public mutating func choose<View: OffloadingView>(for agent: Int, in view: borrowing View) -> Int {
-    var count = 0
-    for option in 0..<view.options.count where isOnRound(option, for: agent, in: view) { count += 1 }
-    guard count > 0 else { return 0 }
-    var remaining = turns[agent] % count
+    var nearby = 0
+    var cloud: Int?
+    for option in 0..<view.options.count where isOnRound(option, for: agent, in: view) {
+      if view.options[option].place == .cloud(rank: 0) { cloud = option } else { nearby += 1 }
+    }
+    let places = nearby + (cloud == nil ? 0 : 1)
+    guard places > 0 else {
+      for option in 0..<view.options.count where view.isPermitted(option, for: agent) { return option }
+      return 0
+    }
+    var remaining = turns[agent] % places
     turns[agent] += 1
     for option in 0..<view.options.count where isOnRound(option, for: agent, in: view) {
+      if option == cloud { continue }
       if remaining == 0 { return option }
       remaining -= 1
     }
-    return 0
+    return cloud ?? 0
   }
 
   private func isOnRound<View: OffloadingView>(_ option: Int, for agent: Int, in view: borrowing View) -> Bool {
     guard view.isPermitted(option, for: agent), view.options[option].isFullEffort else { return false }
-    if case .cloud(let rank) = view.options[option].place { return rank == 0 }
-    return true
+    switch view.options[option].place {
+    case .none: return false
+    case .device, .edge: return true
+    case .cloud(let rank): return rank == 0
+    }
   }
 }

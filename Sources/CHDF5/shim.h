@@ -47,14 +47,16 @@ typedef struct {
   void *context;
 } chdf5_visit;
 
-static inline herr_t chdf5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
+static inline herr_t chdf5_visit_link(
+    hid_t group, const char *name, const H5L_info_t *info, void *data) {
   (void)group;
   (void)info;
   chdf5_visit *visit = (chdf5_visit *)data;
   return visit->visit(name, visit->context);
 }
 
-static inline herr_t chdf5_visit_attribute(hid_t object, const char *name, const H5A_info_t *info, void *data) {
+static inline herr_t chdf5_visit_attribute(
+    hid_t object, const char *name, const H5A_info_t *info, void *data) {
   (void)object;
   (void)info;
   chdf5_visit *visit = (chdf5_visit *)data;
@@ -62,13 +64,15 @@ static inline herr_t chdf5_visit_attribute(hid_t object, const char *name, const
 }
 
 // Calls `visitor` with the name of every link of `group`, in the order of `index`.
-static inline herr_t chdf5_link_names(hid_t group, H5_index_t index, chdf5_name_visitor visitor, void *context) {
+static inline herr_t chdf5_link_names(
+    hid_t group, H5_index_t index, chdf5_name_visitor visitor, void *context) {
   chdf5_visit visit = {visitor, context};
   return H5Literate(group, index, H5_ITER_INC, NULL, chdf5_visit_link, &visit);
 }
 
 // Calls `visitor` with the name of every attribute of `object`, in the order of `index`.
-static inline herr_t chdf5_attribute_names(hid_t object, H5_index_t index, chdf5_name_visitor visitor, void *context) {
+static inline herr_t chdf5_attribute_names(
+    hid_t object, H5_index_t index, chdf5_name_visitor visitor, void *context) {
   chdf5_visit visit = {visitor, context};
   return H5Aiterate2(object, index, H5_ITER_INC, NULL, chdf5_visit_attribute, &visit);
 }

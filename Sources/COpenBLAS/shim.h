@@ -14,8 +14,8 @@ extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 //
 // OpenBLAS 0.3.24 and earlier fall back to SSE3 kernels ("Prescott") on an Intel model they do not know
 // (https://github.com/OpenMathLib/OpenBLAS/issues/4267), which costs a factor of three to five. If that has
-// happened on a processor with AVX2 or AVX-512, the library chooses again, as if OPENBLAS_CORETYPE had been set
-// before the start. An OPENBLAS_CORETYPE of the user's wins.
+// happened on a processor with AVX2 or AVX-512, the library chooses again, as if OPENBLAS_CORETYPE had been
+// set before the start. An OPENBLAS_CORETYPE of the user's wins.
 static inline void edgewise_openblas_repair_kernels(void) {
 #if defined(__x86_64__)
   if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
@@ -32,8 +32,8 @@ static inline void edgewise_openblas_repair_kernels(void) {
 #endif
 }
 
-// Makes the calling thread take subnormal operands as zero and give zero for subnormal results, and returns its
-// mode before. (MXCSR: bit 6 is "denormals are zeros", bit 15 "flush to zero".)
+// Makes the calling thread take subnormal operands as zero and give zero for subnormal results, and returns
+// its mode before. (MXCSR: bit 6 is "denormals are zeros", bit 15 "flush to zero".)
 static inline uint32_t edgewise_flush_subnormals(void) {
 #if defined(__x86_64__)
   uint32_t mode = __builtin_ia32_stmxcsr();
@@ -53,8 +53,8 @@ static inline void edgewise_set_floating_point_mode(uint32_t mode) {
 #endif
 }
 
-// Eight numbers at once: the operations that Swift's vectors do one by one. The product may be fused with the sum
-// where the processor does that.
+// Eight numbers at once: the operations that Swift's vectors do one by one. The product may be fused with the
+// sum where the processor does that.
 typedef float edgewise_float8 __attribute__((ext_vector_type(8)));
 typedef float edgewise_float4 __attribute__((ext_vector_type(4)));
 

@@ -4,12 +4,14 @@ public import Snapshots
 
 /// Snapshots in HDF5 files.
 ///
-/// A group is a group, a dataset is a dataset, an attribute an attribute; texts are variable-length UTF-8. The
-/// root has two attributes more, `format` = `edgewise-checkpoint` and `format_version` = 1, which are neither
-/// part of the snapshot that is written nor of the one that is read. The same snapshot gives the same bytes.
+/// A group is a group, a dataset is a dataset, an attribute an attribute; texts are variable-length UTF-8.
+/// The root has two attributes more, `format` = `edgewise-checkpoint` and `format_version` = 1, which are
+/// neither part of the snapshot that is written nor of the one that is read. The same snapshot gives the same
+/// bytes.
 ///
-/// Arrays of 256 bytes or more are stored in chunks, shuffled, compressed and with checksums; the whole file has
-/// a checksum after its end. Work on files takes turns within a process: several threads may call at once.
+/// Arrays of 256 bytes or more are stored in chunks with checksums, shuffled and compressed but for
+/// floating-point arrays over 4 MiB; the whole file has a checksum after its end. Work on files takes turns
+/// within a process: several threads may call at once.
 public enum CheckpointFile {
   /// What the root attribute `format` says.
   public static let format = "edgewise-checkpoint"
@@ -25,8 +27,8 @@ public enum CheckpointFile {
   /// The file appears complete and flushed to the storage device, or not at all: on an error the old one is
   /// untouched and nothing is left beside it. A symbolic link at `path` is replaced, not followed.
   ///
-  /// It throws `cannotWrite` for a snapshot beyond ``CheckpointLimits`` or a place where no file can be made, and
-  /// `ioFault` when writing fails.
+  /// It throws `cannotWrite` for a snapshot beyond ``CheckpointLimits`` or a place where no file can be made,
+  /// and `ioFault` when writing fails.
   /// - Precondition: The root has no attributes `format` and `format_version` of its own.
   public static func write(_ snapshot: Snapshot, to path: String) throws(CheckpointError) {
     precondition(
@@ -38,7 +40,7 @@ public enum CheckpointFile {
     try Library.exclusively { () throws(CheckpointError) in
       let replacement = try Replacement(of: path)
       do throws(CheckpointError) {
-        try write(snapshot, newFile: replacement.temporary, for: path)
+        try write(snapshot, through: replacement, to: path)
         try replacement.publish()
       } catch {
         replacement.abandon()
@@ -47,12 +49,13 @@ public enum CheckpointFile {
     }
   }
 
-  /// Reads the checkpoint at `path`; `only` names the groups and datasets of the root to read, by default all.
+  /// Reads the checkpoint at `path`; `only` names the groups and datasets of the root to read, by default
+  /// all.
   ///
-  /// The attributes of the root are always read. Reading is bounded by ``CheckpointLimits`` and refuses links,
-  /// external and virtual storage, unknown filters and unknown element types. A file whose maker is not trusted
-  /// should still be checked against a signature first: the library that decodes it was not made for hostile
-  /// files.
+  /// The attributes of the root are always read. Reading is bounded by ``CheckpointLimits`` and refuses
+  /// links, external and virtual storage, unknown filters and unknown element types. A file whose maker is
+  /// not trusted should still be checked against a signature first: the library that decodes it was not made
+  /// for hostile files.
   ///
   /// It throws `noSuchFile` where no file can be read, `badContent` for a file that is not a checkpoint, is
   /// damaged, newer, or beyond the limits, and `ioFault` when reading fails.
@@ -75,16 +78,18 @@ public enum CheckpointFile {
   }
 
   private static func write(
-    _ snapshot: Snapshot, newFile temporary: String, for path: String
+    _ snapshot: Snapshot, through replacement: Replacement, to path: String
   ) throws(CheckpointError) {
     do throws(HDF5Error) {
-      let file = try File.create(temporary)
+      let file = try File.create(replacement.temporary)
+      let claim = replacement.claim()
       let root = try file.root()
       try root.createAttribute(formatName, .text(format))
       try root.createAttribute(versionName, .integer(Int64(formatVersion)))
       try SnapshotWriter().write(snapshot, to: root)
       try file.flush()
       try file.close()
+      _ = consume claim
     } catch {
       throw CheckpointError(.ioFault, path: path, reason: "\(error)")
     }
@@ -139,7 +144,8 @@ public enum CheckpointFile {
     }
     guard version <= formatVersion else {
       throw Refusal(
-        reason: "the file has format version \(version), but this program reads none newer than \(formatVersion)")
+        reason:
+          "the file has format version \(version), but this program reads none newer than \(formatVersion)")
     }
   }
 }

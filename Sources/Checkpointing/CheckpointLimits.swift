@@ -7,8 +7,9 @@ public enum CheckpointLimits {
   /// The largest file.
   public static let fileByteCount = 4 << 30
 
-  /// The most memory that all elements of a file take together, texts included.
-  public static let elementByteCount = 8 << 30
+  /// The most memory that all elements of a file take together, texts included: uncompressed, they leave a
+  /// sixteenth of the largest file for all else.
+  public static let elementByteCount = 15 << 28
 
   /// The most groups and datasets.
   public static let objectCount = 65_536
@@ -34,7 +35,8 @@ public enum CheckpointLimits {
   /// The most bytes that gzip makes of one: a match of 258 bytes takes at least two bits.
   static let deflateRatio = 1032
 
-  /// Why `snapshot` cannot be stored, as the end of a sentence that begins with a file's path; nil when it can.
+  /// Why `snapshot` cannot be stored, as the end of a sentence that begins with a file's path; nil when it
+  /// can.
   public static func objection(to snapshot: Snapshot) -> String? {
     var budget = Budget()
     do throws(Refusal) {
@@ -109,7 +111,8 @@ struct Budget {
     _ attributes: NamedValues<Snapshot.Attribute>, at path: String, reserved: Int = 0
   ) throws(Refusal) {
     guard attributes.count + reserved <= CheckpointLimits.attributeCount else {
-      throw Refusal(reason: "\(path.isEmpty ? "/" : path) has more than \(CheckpointLimits.attributeCount) attributes")
+      throw Refusal(
+        reason: "\(path.isEmpty ? "/" : path) has more than \(CheckpointLimits.attributeCount) attributes")
     }
     for (name, attribute) in attributes {
       switch attribute {

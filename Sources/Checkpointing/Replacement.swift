@@ -3,7 +3,8 @@ import Glibc
 
 /// The replacement of a file by a new one, so that a reader sees the old contents or the new, never half.
 ///
-/// The new contents are written to `NAME.tmp.<pid>` beside the file, flushed to the device and renamed onto it.
+/// The new contents are written to `NAME.tmp.<pid>` beside the file, flushed to the device and renamed onto
+/// it.
 struct Replacement {
   private let target: String
   private let directory: String
@@ -28,11 +29,13 @@ struct Replacement {
       }
     } catch {
       let cause = unsafe String(cString: strerror(error.code))
-      throw CheckpointError(.cannotWrite, path: path, reason: "the folder \(directory) cannot be used: \(cause)")
+      throw CheckpointError(
+        .cannotWrite, path: path, reason: "the folder \(directory) cannot be used: \(cause)")
     }
     if let kind = try? PathKind.of(path) {
       guard case .regularFile = kind else {
-        throw CheckpointError(.cannotWrite, path: path, reason: "something other than a file is there already")
+        throw CheckpointError(
+          .cannotWrite, path: path, reason: "something other than a file is there already")
       }
     }
     removeLeftovers()
@@ -66,6 +69,13 @@ struct Replacement {
     }
   }
 
+  /// Marks the temporary file as in use until the descriptor closes; nil where the file system has no locks.
+  func claim() -> Descriptor? {
+    guard let file = try? Descriptor(opening: temporary, O_RDONLY, for: "opening the new file"), file.lock()
+    else { return nil }
+    return file
+  }
+
   /// Removes the temporary file.
   func abandon() {
     _ = unsafe unlink(temporary)
@@ -73,7 +83,7 @@ struct Replacement {
 
   /// Removes the temporaries of this file whose process is gone and that nobody has locked.
   ///
-  /// HDF5 locks what it writes, which protects a live process that has the same number elsewhere.
+  /// The lock protects a live process whose number means nothing here, as in another container.
   private func removeLeftovers() {
     let prefix = "\(name).tmp."
     for entry in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
@@ -81,7 +91,8 @@ struct Replacement {
         process == getpid() || (kill(process, 0) == -1 && errno == ESRCH)
       else { continue }
       let path = "\(directory)/\(entry)"
-      guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK, for: "opening"), file.isUnlocked()
+      guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK, for: "opening"),
+        file.lock()
       else { continue }
       _ = unsafe unlink(path)
     }

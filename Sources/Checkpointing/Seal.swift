@@ -1,10 +1,13 @@
+import Glibc
+
 /// A checksum over a whole file, appended to it.
 ///
 /// The HDF5 library decodes a file's metadata with little distrust, and neither texts nor small arrays have a
-/// checksum of their own. Therefore a checkpoint ends with 24 bytes that HDF5 does not look at, little-endian:
-/// the mark `EDGESEAL`, the number of bytes before it, and their checksum. They are verified before the library
-/// opens the file. They detect accidents, not forgery. A file that another program wrote or changed has none,
-/// and is read without.
+/// checksum of their own. Therefore a checkpoint ends with 24 bytes that HDF5 does not look at,
+/// little-endian: the mark `EDGESEAL`, the number of bytes before it, and their checksum. They are verified
+/// before the library opens the file. They detect accidents, not forgery. A file that another program wrote
+/// or changed has none and is read without: if such a file is damaged, the library itself may crash or not
+/// return.
 enum Seal {
   private static let mark = Array("EDGESEAL".utf8)
   private static let byteCount = 24
@@ -17,8 +20,8 @@ enum Seal {
     try descriptor.write(mark + littleEndian(UInt64(end)) + littleEndian(checksum), at: end)
   }
 
-  /// Why the file behind `descriptor` is not a whole HDF5 file with a valid seal, if it has one, as the end of
-  /// a sentence; nil when it is.
+  /// Why the file behind `descriptor` is not a whole HDF5 file with a valid seal, if it has one, as the end
+  /// of a sentence; nil when it is.
   static func damage(of descriptor: borrowing Descriptor) throws(SystemError) -> String? {
     let size = try descriptor.byteCount()
     guard size > 0 else { return "the file is empty" }
@@ -48,8 +51,8 @@ enum Seal {
   }
 
   /// Four interleaved chains, each `h = rotate((h ^ w) · p, 29)` over every fourth little-endian 64-bit word
-  /// of the blocks, zeros completing the last; every step is a bijection of the chain, so that a change within
-  /// one word is always detected, and others but for about one in 2⁶⁴.
+  /// of the blocks, zeros completing the last; every step is a bijection of the chain, so that a change
+  /// within one word is always detected, and others but for about one in 2⁶⁴.
   private static func checksum(
     of descriptor: borrowing Descriptor, byteCount: Int
   ) throws(SystemError) -> UInt64 {
@@ -59,7 +62,7 @@ enum Seal {
     var offset = 0
     while offset < byteCount {
       try descriptor.read(min(blockSize, byteCount - offset), at: offset, into: &block)
-      guard !block.isEmpty else { throw SystemError(operation: "reading", code: 5) }
+      guard !block.isEmpty else { throw SystemError(operation: "reading", code: EIO) }
       offset += block.count
       while block.count % 32 != 0 { block.append(0) }
       let words = unsafe block.span.bytes

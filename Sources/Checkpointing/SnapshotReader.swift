@@ -91,7 +91,8 @@ struct SnapshotReader {
     let ratio = facts.filters.contains(.deflate) ? UInt64(CheckpointLimits.deflateRatio) : 1
     guard byteCount / ratio <= facts.storedBytes, byteCount == 0 || facts.storedBytes > 0 else {
       throw Refusal(
-        reason: "\(path) declares \(byteCount) bytes, more than its \(facts.storedBytes) stored ones can hold")
+        reason: "\(path) declares \(byteCount) bytes, more than its \(facts.storedBytes) stored ones can hold"
+      )
     }
   }
 

@@ -65,11 +65,8 @@ struct Descriptor: ~Copyable {
     try system("flushing to the storage device") { fsync(number) }
   }
 
-  /// Whether nobody else holds a lock on the file.
-  borrowing func isUnlocked() -> Bool {
-    guard flock(number, LOCK_EX | LOCK_NB) == 0 else { return false }
-    return flock(number, LOCK_UN) == 0
-  }
+  /// Locks the file for as long as the descriptor is open; false when somebody else holds a lock on it.
+  borrowing func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
   /// The size in bytes.
   borrowing func byteCount() throws(SystemError) -> Int {

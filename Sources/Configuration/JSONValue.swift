@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// A JSON value to be written: what is not a number becomes null, and keys are sorted, so that the same contents
-/// give the same text.
-public indirect enum JSONValue: Sendable, Equatable, Encodable {
+/// A JSON value. Written, what is not a number becomes null and keys are sorted, so that the same contents give the
+/// same text.
+public indirect enum JSONValue: Sendable, Equatable, Codable {
   /// Nothing.
   case null
   /// A truth value.
@@ -38,6 +38,31 @@ public indirect enum JSONValue: Sendable, Equatable, Encodable {
     case .list(let values): try container.encode(values)
     case .object(let values): try container.encode(values)
     }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .list(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  /// The value of a JSON text, or nil if it is none.
+  public init?(text: String) {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
+    self = value
   }
 
   /// The value as JSON text, indented or in one line, without a final newline.

@@ -55,7 +55,9 @@ public struct Dataset: ~Copyable {
     if H5Pget_layout(creationID) == H5D_CHUNKED {
       var extents = [hsize_t](repeating: 0, count: rank)
       let found = try call(operation) { unsafe H5Pget_chunk(creationID, Int32(rank), &extents) }
-      guard Int(found) == rank else { throw HDF5Error(operation: operation, reason: "its chunks lack a rank") }
+      guard Int(found) == rank else {
+        throw HDF5Error(operation: operation, reason: "its chunks lack a rank")
+      }
       chunk = extents.map(Int.init(clamping:))
     }
     Library.silence()

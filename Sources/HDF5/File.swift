@@ -10,8 +10,7 @@ public struct File: ~Copyable {
 
   /// Creates a file that must not exist yet, and opens it for writing.
   public static func create(_ path: String) throws(HDF5Error) -> File {
-    let access = try Handle.properties(chdf5_file_access())
-    try access.set { H5Pset_fclose_degree($0, H5F_CLOSE_STRONG) }
+    let access = try Handle.fileAccess()
     try access.set { H5Pset_libver_bounds($0, H5F_LIBVER_V18, H5F_LIBVER_V18) }
     let creation = try Handle.properties(chdf5_file_create())
     try creation.setReproducible(isGroup: true)
@@ -27,8 +26,7 @@ public struct File: ~Copyable {
   /// The library decodes the file's metadata; give it only files whose bytes were checked, or whose maker is
   /// trusted.
   public static func open(_ path: String) throws(HDF5Error) -> File {
-    let access = try Handle.properties(chdf5_file_access())
-    try access.set { H5Pset_fclose_degree($0, H5F_CLOSE_STRONG) }
+    let access = try Handle.fileAccess()
     let accessID = access.id
     return File(
       handle: try Handle("opening file \(path)") { unsafe H5Fopen(path, chdf5_read_only(), accessID) })
@@ -63,6 +61,17 @@ public struct File: ~Copyable {
 }
 
 extension Handle {
+  /// How files are opened: all handles close with the file, and there are no locks.
+  ///
+  /// The library's descriptors, and their locks with them, pass to every process that is started meanwhile,
+  /// and would keep others from a file that is long closed.
+  fileprivate static func fileAccess() throws(HDF5Error) -> Handle {
+    let access = try Handle.properties(chdf5_file_access())
+    try access.set { H5Pset_fclose_degree($0, H5F_CLOSE_STRONG) }
+    try access.set { H5Pset_file_locking($0, false, true) }
+    return access
+  }
+
   /// Makes a creation list keep the order of names, and of a group's members, and no times.
   borrowing func setReproducible(isGroup: Bool) throws(HDF5Error) {
     let order = UInt32(H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED)

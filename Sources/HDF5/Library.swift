@@ -74,9 +74,9 @@ private func innermostDescription() -> String {
 private func sentence(of description: String) -> String {
   guard !description.isEmpty else { return "the library gave no reason" }
   let mark = "error message = '"
-  guard let colon = description.firstIndex(of: ":"),
+  guard let end = description.firstIndex(where: { $0 == ":" || $0 == "," }),
     let start = description.indices.first(where: { description[$0...].hasPrefix(mark) })
   else { return description }
   let message = description[start...].dropFirst(mark.count).prefix { $0 != "'" }
-  return "\(description[..<colon]): \(message)"
+  return "\(description[..<end]): \(message)"
 }

@@ -31,7 +31,8 @@ func withLibraryTexts(
   try outcome.get()
 }
 
-/// The texts at `pointers`, which the library filled; it throws for a missing text and for one that is not UTF-8.
+/// The texts at `pointers`, which the library filled; it throws for a missing text and for one that is not
+/// UTF-8.
 @unsafe func copyTexts(
   _ pointers: [UnsafeMutablePointer<CChar>?], for operation: @autoclosure () -> String
 ) throws(HDF5Error) -> [String] {
@@ -48,8 +49,8 @@ func withLibraryTexts(
 
 /// The memory into which the library reads the texts of a dataset, bounded by a number of bytes.
 ///
-/// A file can let many elements refer to one long text, so that its size does not bound what reading allocates.
-/// All memory is freed with the arena, also what the library loses sight of when reading fails.
+/// A file can let many elements refer to one long text, so that its size does not bound what reading
+/// allocates. All memory is freed with the arena, also what the library loses sight of when reading fails.
 @unsafe struct TextArena: ~Copyable {
   private var blocks = unsafe [UnsafeMutableRawPointer]()
   private var remaining: Int

@@ -1,7 +1,7 @@
 /// A matrix of `Float` in row-major order.
 ///
-/// Element (r, c) is `values[r * columns + c]`. The products of this module work on spans of such memory, so that a
-/// part of a larger buffer serves as well; `Matrix` is for code that wants a value of its own.
+/// Element (r, c) is `values[r * columns + c]`. The products of this module work on spans of such memory, so
+/// that a part of a larger buffer serves as well; `Matrix` is for code that wants a value of its own.
 public struct Matrix: Sendable, Equatable {
   /// The number of rows.
   public let rows: Int

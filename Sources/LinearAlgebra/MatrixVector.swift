@@ -2,9 +2,10 @@ internal import COpenBLAS
 
 /// Multiplies a matrix by a column: `y = matrix · x`.
 ///
-/// The matrix is `[rows, columns]`, row-major. Four rows are taken at a time, so that each element of `x` is read once
-/// for all four: up to the size of the first cache as fast as the library or faster. Larger matrices go to its `sgemv`.
-/// The order of summation is a function of the extents alone, but another than in a product of many rows.
+/// The matrix is `[rows, columns]`, row-major. Four rows are taken at a time, so that each element of `x` is
+/// read once for all four: up to the size of the first cache as fast as the library or faster. Larger
+/// matrices go to its `sgemv`. The order of summation is a function of the extents alone, but another than in
+/// a product of many rows.
 ///
 /// - Parameters:
 ///   - matrix: `rows * columns` elements.
@@ -15,7 +16,7 @@ public func multiply(
 ) {
   precondition(
     rows >= 0 && matrix.count == rows * columns && x.count == columns && y.count == rows,
-    "\(matrix.count), \(x.count) and \(y.count) elements are not [\(rows), \(columns)] x [\(columns)] -> [\(rows)]",
+    "\(matrix.count), \(x.count) and \(y.count) elements are no matrix [\(rows), \(columns)] and its vectors",
   )
   guard columns > 0 else { return fill(&y, with: 0) }
   if matrix.count > 8_192 {

@@ -2,12 +2,12 @@ internal import COpenBLAS
 
 /// Multiplies two matrices: `c = alpha · op(a) · op(b) + beta · c`.
 ///
-/// All are row-major and without gaps. `op(a)` is `[m, k]` and `op(b)` is `[k, n]`; a transposed operand is stored
-/// the other way round: `a` as `[k, m]`, `b` as `[n, k]`. With `beta` 0 the former content of `c` is not read, so it
-/// may be anything, NaN included.
+/// All are row-major and without gaps. `op(a)` is `[m, k]` and `op(b)` is `[k, n]`; a transposed operand is
+/// stored the other way round: `a` as `[k, m]`, `b` as `[n, k]`. With `beta` 0 the former content of `c` is
+/// not read, so it may be anything, NaN included.
 ///
-/// Takes 2·m·n·k floating-point operations on the calling thread and allocates nothing. The same call gives the same
-/// bits on whatever thread, on one type of processor; another `m` may round differently.
+/// Takes 2·m·n·k floating-point operations on the calling thread and allocates nothing. The same call gives
+/// the same bits on whatever thread, on one type of processor; another `m` may round differently.
 ///
 /// - Parameters:
 ///   - a: `m * k` elements.
@@ -43,7 +43,8 @@ public func multiply(
               b.baseAddress, Int32(transposingB ? k : n), a.baseAddress, 1, beta, c.baseAddress, 1)
           } else {
             unsafe cblas_sgemm(
-              CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans,
+              CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
+              transposingB ? CblasTrans : CblasNoTrans,
               Int32(m), Int32(n), Int32(k), alpha, a.baseAddress, Int32(transposingA ? m : k),
               b.baseAddress, Int32(transposingB ? k : n), beta, c.baseAddress, Int32(n))
           }

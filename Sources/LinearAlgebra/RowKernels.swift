@@ -1,6 +1,8 @@
-/// Replaces every element of a matrix by a function of it and of its column's offset: `y = transform(y + offsets)`.
+/// Replaces every element of a matrix by a function of it and of its column's offset: `y = transform(y +
+/// offsets)`.
 ///
-/// One pass: a layer's bias and activation after the product. The loop over a row vectorises if the function does.
+/// One pass: a layer's bias and activation after the product. The loop over a row vectorises if the function
+/// does.
 ///
 /// - Parameters:
 ///   - y: A row-major matrix of `offsets.count` columns and any number of rows.

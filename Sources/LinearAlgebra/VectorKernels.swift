@@ -56,8 +56,8 @@ public func copy(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
 
 /// Moves a vector towards another: `y = (1 - fraction) · y + fraction · x`, each operation rounded by itself.
 ///
-/// A fraction of 0 leaves `y` as it is and 1 makes it a copy of `x`, to the bit, even where the other vector has
-/// values that are not finite.
+/// A fraction of 0 leaves `y` as it is and 1 makes it a copy of `x`, to the bit, even where the other vector
+/// has values that are not finite.
 public func interpolate(_ y: inout MutableSpan<Float>, toward x: Span<Float>, by fraction: Float) {
   precondition(x.count == y.count, "\(y.count) elements cannot move toward \(x.count)")
   if fraction == 0 { return }

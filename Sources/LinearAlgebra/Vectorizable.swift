@@ -4,8 +4,8 @@
 public enum Vectorizable {
   /// The hyperbolic tangent, within 4 units in the last place; odd to the bit, NaN for NaN.
   ///
-  /// `tanh |x| = t / (t + 2)` where `t = exp(2|x|) - 1`, which loses nothing near zero. The argument is cut where
-  /// the result has rounded to 1.
+  /// `tanh |x| = t / (t + 2)` where `t = exp(2|x|) - 1`, which loses nothing near zero. The argument is cut
+  /// where the result has rounded to 1.
   @inlinable
   @inline(__always)
   public static func tanh(_ x: Float) -> Float {
@@ -17,9 +17,10 @@ public enum Vectorizable {
 
   /// `exp(x) - 1` for `x` between 0 and 20.
   ///
-  /// With `x = n·ln 2 + r`, `|r| ≤ ln 2 / 2`, it is `2ⁿ·(exp(r) - 1) + (2ⁿ - 1)`; the first bracket is the Taylor sum
-  /// of degree 8, the rest of which is below 2⁻²⁴ of its value. `ln 2` is taken in two parts so that `n·ln 2` is
-  /// subtracted exactly (Cody and Waite, *Software Manual for the Elementary Functions*, 1980, chapter 6).
+  /// With `x = n·ln 2 + r`, `|r| ≤ ln 2 / 2`, it is `2ⁿ·(exp(r) - 1) + (2ⁿ - 1)`; the first bracket is the
+  /// Taylor sum of degree 8, the rest of which is below 2⁻²⁴ of its value. `ln 2` is taken in two parts so
+  /// that `n·ln 2` is subtracted exactly (Cody and Waite, *Software Manual for the Elementary Functions*,
+  /// 1980, chapter 6).
   @inlinable
   @inline(__always)
   static func exponentialMinusOne(_ x: Float) -> Float {

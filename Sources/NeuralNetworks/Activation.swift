@@ -2,8 +2,8 @@ internal import LinearAlgebra
 
 /// A function that a layer applies to each of its outputs.
 ///
-/// The raw value is the name in files. Each derivative is written in terms of the function's own value, so that a
-/// backward pass needs nothing but the outputs of the forward pass.
+/// The raw value is the name in files. Each derivative is written in terms of the function's own value, so
+/// that a backward pass needs nothing but the outputs of the forward pass.
 public enum Activation: String, Sendable, CaseIterable {
   /// `f(z) = z`.
   case identity

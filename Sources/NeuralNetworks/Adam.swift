@@ -4,10 +4,9 @@ public import Snapshots
 
 /// The optimizer Adam (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1) with PyTorch's defaults.
 ///
-/// With g the gradient, m and v start at 0 and at step t
-/// `m = β₁m + (1-β₁)g`, `v = β₂v + (1-β₂)g²`, `θ -= α/(1-β₁ᵗ) · m / (√v / √(1-β₂ᵗ) + ε)`:
-/// ε stands outside the root and outside its bias correction, as in PyTorch. The hyperparameters are not part of
-/// the snapshot: they come from whoever creates the optimizer.
+/// With g the gradient, m and v start at 0 and at step t `m = β₁m + (1-β₁)g`, `v = β₂v + (1-β₂)g²`, `θ -=
+/// α/(1-β₁ᵗ) · m / (√v / √(1-β₂ᵗ) + ε)`: ε stands outside the root and outside its bias correction, as in
+/// PyTorch. The hyperparameters are not part of the snapshot: they come from whoever creates the optimizer.
 public struct Adam: Sendable, Equatable {
   /// The step length α; may change between steps.
   public var learningRate: Float

@@ -3,11 +3,11 @@ internal import LinearAlgebra
 extension Network {
   /// Propagates the derivatives in `workspace.outputGradients` back to the parameters.
   ///
-  /// It belongs to the last forward pass in this workspace, with the same parameters and inputs; it may take fewer
-  /// rows than that did, the leading ones. The gradient is overwritten, not added to, and is the sum over rows: a
-  /// mean is the caller's factor in the output gradients. The derivatives with respect to the inputs come with it,
-  /// in `workspace.inputGradients`, if the workspace has room for them; else they are not computed. Allocates
-  /// nothing.
+  /// It belongs to the last forward pass in this workspace, with the same parameters and inputs; it may take
+  /// fewer rows than that did, the leading ones. The gradient is overwritten, not added to, and is the sum
+  /// over rows: a mean is the caller's factor in the output gradients. The derivatives with respect to the
+  /// inputs come with it, in `workspace.inputGradients`, if the workspace has room for them; else they are
+  /// not computed. Allocates nothing.
   ///
   /// - Parameters:
   ///   - parameters: `layout.count` elements.
@@ -56,10 +56,19 @@ extension Network {
     backward(parameters.values.span, inputs, rows: rows, in: &workspace, gradient: &values)
   }
 
+  /// Propagates back to the parameters; see ``backward(_:_:rows:in:gradient:)-(Span<Float>,_,_,_,_)``.
+  public func backward(
+    _ parameters: ParameterVector, _ inputs: [Float], rows: Int,
+    in workspace: inout Workspace, gradient: inout ParameterVector
+  ) {
+    var values = gradient.values.mutableSpan
+    backward(parameters.values.span, inputs.span, rows: rows, in: &workspace, gradient: &values)
+  }
+
   /// Propagates the derivatives in `workspace.outputGradients` back to `workspace.inputGradients` only.
   ///
-  /// What an actor needs of its critic: half the products of a whole backward pass. It belongs to the last forward
-  /// pass in this workspace and takes as many rows or fewer. Allocates nothing.
+  /// What an actor needs of its critic: half the products of a whole backward pass. It belongs to the last
+  /// forward pass in this workspace and takes as many rows or fewer. Allocates nothing.
   /// - Precondition: The workspace has input gradients.
   public func backwardToInputs(_ parameters: Span<Float>, rows: Int, in workspace: inout Workspace) {
     check(parameters.count, rows * inputCount, rows, workspace)
@@ -79,7 +88,8 @@ extension Network {
     backwardToInputs(parameters.values.span, rows: rows, in: &workspace)
   }
 
-  /// Writes the derivatives with respect to a layer's inputs where the layer below, or the caller, reads them.
+  /// Writes the derivatives with respect to a layer's inputs where the layer below, or the caller, reads
+  /// them.
   private func differentiateInputs(
     of index: Int, _ parameters: Span<Float>, rows: Int, in workspace: inout Workspace
   ) {

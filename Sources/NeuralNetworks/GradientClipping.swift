@@ -29,4 +29,9 @@ public struct GradientClipping: Sendable, Equatable {
   public func scale(for gradient: Span<Float>) -> Float {
     scale(norm: Self.globalNorm(gradient))
   }
+
+  /// The factor for a gradient. O(count), no allocation.
+  public func scale(for gradient: ParameterVector) -> Float {
+    scale(for: gradient.values.span)
+  }
 }

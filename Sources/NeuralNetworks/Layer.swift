@@ -2,9 +2,9 @@ internal import Randomness
 
 /// One step of a network: a kind of layer with its extents.
 ///
-/// A further kind is a case here, one line in each member, and a file of its own with the same members as ``Dense``.
-/// An enumeration rather than a protocol: a network stays a plain value that compares, copies and crosses threads,
-/// and a call costs a jump.
+/// A further kind is a case here, one line in each member, and a file of its own with the same members as
+/// ``Dense``. An enumeration rather than a protocol: a network stays a plain value that compares, copies and
+/// crosses threads, and a call costs a jump.
 public enum Layer: Sendable, Equatable {
   /// An affine map followed by an activation.
   case dense(Dense)

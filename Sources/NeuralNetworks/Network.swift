@@ -3,9 +3,9 @@ public import Randomness
 
 /// A feed-forward network: the immutable description of a sequence of layers.
 ///
-/// It owns no memory. Parameters are a ``ParameterVector`` (or a part of a larger vector, as a span), and everything
-/// computed lies in a ``Workspace``, so one description serves the online and the target network, all clients of a
-/// federation and all threads.
+/// It owns no memory. Parameters are a ``ParameterVector`` (or a part of a larger vector, as a span), and
+/// everything computed lies in a ``Workspace``, so one description serves the online and the target network,
+/// all clients of a federation and all threads.
 public struct Network: Sendable, Equatable {
   /// The layers, first to last.
   public let layers: [Layer]
@@ -85,8 +85,8 @@ public struct Network: Sendable, Equatable {
 
   /// Evaluates the network: `workspace.outputs` gets a row for each row of inputs.
   ///
-  /// One row takes matrix-vector products, which round differently from the products of a batch; apart from that a
-  /// row's result may depend on the number of rows in its last bits. Allocates nothing.
+  /// One row takes matrix-vector products, which round differently from the products of a batch; apart from
+  /// that a row's result may depend on the number of rows in its last bits. Allocates nothing.
   ///
   /// - Parameters:
   ///   - parameters: `layout.count` elements.
@@ -121,6 +121,15 @@ public struct Network: Sendable, Equatable {
     _ parameters: ParameterVector, _ inputs: Span<Float>, rows: Int, in workspace: inout Workspace
   ) {
     forward(parameters.values.span, inputs, rows: rows, in: &workspace)
+  }
+
+  /// Evaluates the network; see ``forward(_:_:rows:in:)-(Span<Float>,_,_,_)``.
+  ///
+  /// A span of a stored property keeps its owner from lending a workspace beside it; an array does not.
+  public func forward(
+    _ parameters: ParameterVector, _ inputs: [Float], rows: Int, in workspace: inout Workspace
+  ) {
+    forward(parameters.values.span, inputs.span, rows: rows, in: &workspace)
   }
 }
 

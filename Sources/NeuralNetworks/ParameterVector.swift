@@ -3,8 +3,8 @@ public import Snapshots
 
 /// Everything a network learns, in one flat array with named slots.
 ///
-/// A gradient is a vector of the same layout. Optimizers, target networks, averages over clients and checkpoints
-/// each pass over ``values`` once.
+/// A gradient is a vector of the same layout. Optimizers, target networks, averages over clients and
+/// checkpoints each pass over ``values`` once.
 public struct ParameterVector: Sendable, Equatable {
   /// Which parameter lies where.
   public let layout: ParameterLayout

@@ -1,8 +1,10 @@
+internal import LinearAlgebra
+
 /// The memory of a network's evaluations and updates, allocated once.
 ///
-/// A network writes into it and never grows it. A copy is a value of its own and takes its own memory at its first
-/// use, so hold one workspace for each thread or network that works by itself; and do not keep a copy of
-/// ``outputs`` over the next forward pass, or that pass must allocate.
+/// A network writes into it and never grows it. A copy is a value of its own and takes its own memory at its
+/// first use, so hold one workspace for each thread or network that works by itself; and do not keep a copy
+/// of ``outputs`` over the next forward pass, or that pass must allocate.
 public struct Workspace: Sendable {
   /// The greatest number of rows.
   public let batch: Int
@@ -18,8 +20,8 @@ public struct Workspace: Sendable {
 
   /// The derivatives of the loss with respect to ``outputs``, of the same shape.
   ///
-  /// The caller writes the leading rows before a backward pass, which uses them up: afterwards they are derivatives
-  /// before the last activation. Empty unless ``isTraining``.
+  /// The caller writes the leading rows before a backward pass, which uses them up: afterwards they are
+  /// derivatives before the last activation. Empty unless ``isTraining``.
   public var outputGradients: [Float]
 
   /// The derivatives with respect to the inputs after a backward pass, `[rows, inputs]` in the leading part.
@@ -27,8 +29,8 @@ public struct Workspace: Sendable {
   /// Empty unless ``hasInputGradients``.
   public internal(set) var inputGradients: [Float]
 
-  /// What each layer keeps, in order; the last one's arrays are ``outputs`` and ``outputGradients``, which it is lent
-  /// for the time of a pass.
+  /// What each layer keeps, in order; the last one's arrays are ``outputs`` and ``outputGradients``, which it
+  /// is lent for the time of a pass.
   package internal(set) var layers: [LayerMemory]
 
   init(network: Network, batch: Int, training: Bool, inputGradients: Bool) {
@@ -47,6 +49,26 @@ public struct Workspace: Sendable {
       LayerMemory(outputs: zeros($0.outputCount), gradients: zeros($0.outputCount, training))
     }
     layers.append(LayerMemory())
+  }
+
+  /// Lends the outputs of the last forward pass together with the derivatives to be written.
+  ///
+  /// - Parameters:
+  ///   - rows: How many leading rows to lend.
+  ///   - body: Gets the outputs and the derivatives, both `[rows, outputs]`; these still hold what the last
+  ///     backward pass left there.
+  public mutating func withOutputGradients<Result>(
+    rows: Int, _ body: (_ outputs: Span<Float>, _ gradients: inout MutableSpan<Float>) -> Result
+  ) -> Result {
+    precondition(isTraining, "output gradients need a training workspace")
+    precondition(rows > 0 && rows <= batch, "\(rows) rows of a workspace of \(batch)")
+    let count = rows * (outputs.count / batch)
+    var gradients: [Float] = []
+    swap(&gradients, &outputGradients)
+    defer { swap(&gradients, &outputGradients) }
+    let outputs = outputs
+    var whole = gradients.mutableSpan
+    return whole.withPart(0..<count) { body(outputs.span.extracting(0..<count), &$0) }
   }
 
   /// Lends the last layer the public arrays, or takes them back.

@@ -64,8 +64,11 @@ public struct Normalizer: Sendable, Equatable {
   package init(from snapshot: Snapshot, count: Int) throws(SnapshotError) {
     let offset = try snapshot.floats("offset", count: count)
     let scale = try snapshot.floats("scale", count: count)
-    guard scale.allSatisfy({ $0 > 0 && $0.isFinite }), offset.allSatisfy(\.isFinite) else {
-      throw snapshot.mismatch("scale", expected: "finite offsets and positive finite scales", found: "others")
+    if let wrong = offset.first(where: { !$0.isFinite }) {
+      throw snapshot.mismatch("offset", expected: "finite numbers", found: "\(wrong)")
+    }
+    if let wrong = scale.first(where: { !($0 > 0 && $0.isFinite) }) {
+      throw snapshot.mismatch("scale", expected: "positive finite numbers", found: "\(wrong)")
     }
     self.init(offset: offset, scale: scale)
   }

@@ -70,8 +70,10 @@ extension PolicySet {
       let group = try Self.group(name, from: try agents.group(name))
       let networks = try policy.group(name)
       let routing = try agents.group(name).texts("network")
-      guard let head = GroupPolicy.Head(rawValue: try networks.text(attribute: "head")) else {
-        throw networks.mismatch("head", expected: "one of \(GroupPolicy.Head.allCases.map(\.rawValue))", found: "another")
+      let headName = try networks.text(attribute: "head")
+      guard let head = GroupPolicy.Head(rawValue: headName) else {
+        throw networks.mismatch(
+          "@head", expected: "one of \(GroupPolicy.Head.allCases.map(\.rawValue))", found: "\"\(headName)\"")
       }
       var description: Network?
       var parameters: [ParameterVector] = []
@@ -104,6 +106,10 @@ extension PolicySet {
     let meanings = try record.texts("observation_meanings", count: names.count)
     let low = try record.floats("observation_low", count: names.count)
     let high = try record.floats("observation_high", count: names.count)
+    let actionKind = try record.text(attribute: "action_kind")
+    guard actionKind == "discrete" else {
+      throw record.mismatch("@action_kind", expected: "\"discrete\"", found: "\"\(actionKind)\"")
+    }
     let labels = try record.texts("action_labels")
     let routing = try record.texts("network")
     var fields: [ObservationField] = []
@@ -128,13 +134,15 @@ extension PolicySet {
     var layers: [Layer] = []
     var values: [Float] = []
     var inputs = try record.integer(attribute: "inputs")
+    guard inputs > 0 else { throw record.mismatch("@inputs", expected: "a positive number", found: "\(inputs)") }
     for name in names {
       let group = try record.group(name)
       let kind = try group.text(attribute: "kind")
-      guard kind == "dense" else { throw record.mismatch(name, expected: "a layer of kind dense", found: kind) }
-      guard let activation = Activation(rawValue: try group.text(attribute: "activation")) else {
-        throw record.mismatch(
-          name, expected: "an activation among \(Activation.allCases.map(\.rawValue))", found: "another")
+      guard kind == "dense" else { throw group.mismatch("@kind", expected: "\"dense\"", found: "\"\(kind)\"") }
+      let activationName = try group.text(attribute: "activation")
+      guard let activation = Activation(rawValue: activationName) else {
+        throw group.mismatch(
+          "@activation", expected: "one of \(Activation.allCases.map(\.rawValue))", found: "\"\(activationName)\"")
       }
       let weight = try group.dataset("weight")
       guard weight.shape.count == 2, weight.shape[1] == inputs, weight.shape[0] > 0 else {

@@ -19,7 +19,8 @@ public protocol Environment: Sendable, Restorable {
   /// Begins an episode. The same seed gives the same world, bit for bit.
   mutating func reset(seed: UInt64)
 
-  /// Lets all agents act and time go on by one step. Actions of inactive slots are ignored. Does not allocate.
+  /// Lets all agents act and time go on by one step. Actions of inactive slots are ignored. Writes every entry of
+  /// the outcome, whatever stood there. Does not allocate.
   mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome)
 
   /// Writes the observations of a group's slots, row after row (`count × observation.count`).

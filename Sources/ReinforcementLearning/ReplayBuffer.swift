@@ -107,12 +107,13 @@ public struct ReplayBuffer: Sendable, Restorable {
     let head = try snapshot.integer("head")
     let rows = try snapshot.floats("rows")
     let saved = try snapshot.integer("capacity")
-    guard saved == capacity, rows.count % layout.width == 0, rows.count <= storage.count else {
+    let shape = try snapshot.dataset("rows").shape
+    guard saved == capacity, shape.count == 2, shape[0] <= capacity, shape[1] == layout.width else {
       throw snapshot.mismatch(
         "rows", expected: "at most \(capacity) rows of \(layout.width) for a capacity of \(capacity)",
-        found: "\(rows.count) numbers for a capacity of \(saved)")
+        found: "shape \(shape) for a capacity of \(saved)")
     }
-    let count = rows.count / layout.width
+    let count = shape[0]
     guard (0..<capacity).contains(head), count == capacity || head == count else {
       throw snapshot.mismatch("head", expected: "a row that \(count) stored rows allow", found: "row \(head)")
     }

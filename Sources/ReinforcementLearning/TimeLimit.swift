@@ -10,12 +10,17 @@ public struct TimeLimited<World: Environment>: Environment {
   public let limit: Int
   /// Steps taken in this episode.
   public private(set) var elapsed: Int
+  private let slots: [Int]
+  /// Who was there before the step that reaches the limit.
+  private var present: [Bool]
 
   init(_ world: World, limit: Int) {
     precondition(limit > 0, "a time limit of \(limit) steps leaves no episode")
     self.world = world
     self.limit = limit
     elapsed = 0
+    slots = world.groups.map(\.count)
+    present = [Bool](repeating: false, count: world.agentCount)
   }
 
   public var groups: [AgentGroup] { world.groups }
@@ -26,11 +31,27 @@ public struct TimeLimited<World: Environment>: Environment {
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
+    if elapsed + 1 >= limit { notePresent() }
     world.step(actions, outcome: &outcome)
     elapsed += 1
     guard elapsed >= limit, !outcome.episodeOver else { return }
     outcome.episodeOver = true
-    for agent in 0..<outcome.truncated.count where !outcome.terminated[agent] { outcome.truncated[agent] = true }
+    for agent in 0..<present.count where present[agent] && !outcome.terminated[agent] {
+      outcome.truncated[agent] = true
+    }
+  }
+
+  private mutating func notePresent() {
+    var noted: [Bool] = []
+    swap(&noted, &present)
+    var first = 0
+    for group in 0..<slots.count {
+      var all = noted.mutableSpan
+      var part = all._mutatingExtracting(first..<first + slots[group])
+      world.writeActive(group: group, into: &part)
+      first += slots[group]
+    }
+    swap(&noted, &present)
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) { world.observe(group: group, into: &values) }
@@ -71,6 +92,9 @@ public struct TimeLimited<World: Environment>: Environment {
 
   public mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     let elapsed = try snapshot.integer("elapsed")
+    guard (0...limit).contains(elapsed) else {
+      throw snapshot.mismatch("elapsed", expected: "a number of steps from 0 to \(limit)", found: "\(elapsed)")
+    }
     try world.restore(from: try snapshot.group("world"))
     self.elapsed = elapsed
   }

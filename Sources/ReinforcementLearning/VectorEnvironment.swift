@@ -141,11 +141,15 @@ public struct VectorEnvironment<World: Environment>: Restorable, Sendable {
 
   public mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     var copy = self
-    copy.episodes = try snapshot.int64s("episodes", count: count).map(Int.init)
+    copy.episodes = try snapshot.integers("episodes", count: count)
+    if let wrong = copy.episodes.first(where: { !(0..<1 << 62).contains($0) }) {
+      throw snapshot.mismatch("episodes", expected: "numbers of begun episodes", found: "\(wrong)")
+    }
     copy.runningReturns = try snapshot.doubles("running_returns", count: count)
     for index in 0..<count {
       try copy.environments[index].restore(from: try snapshot.group("environment-\(index)"))
     }
+    copy.finishedReturns.removeAll(keepingCapacity: true)
     for index in 0..<count {
       copy.frame.episodeOver[index] = false
       copy.show(index)

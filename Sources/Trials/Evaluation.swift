@@ -1,6 +1,5 @@
-public import Configuration
 import Policies
-public import ReinforcementLearning
+import ReinforcementLearning
 
 /// What policies earned in the same episodes of one scenario.
 public struct Evaluation: Sendable {
@@ -64,8 +63,8 @@ struct EpisodeResult: Sendable {
 /// Plays one episode.
 func playEpisode<World: Environment, Player: Controller<World>>(
   _ world: inout World, _ controller: inout Player, seed: UInt64,
-  afterStep: (borrowing World, Int, StepOutcome) throws -> Void = { _, _, _ in }
-) rethrows -> EpisodeResult {
+  afterStep: (borrowing World, Int, StepOutcome) -> Void = { _, _, _ in }
+) -> EpisodeResult {
   var result = EpisodeResult(groups: [Double](repeating: 0, count: world.groups.count))
   var action = JointAction(for: world.groups)
   var outcome = StepOutcome(agents: world.agentCount)
@@ -78,7 +77,7 @@ func playEpisode<World: Environment, Player: Controller<World>>(
     controller.act(in: world, &action)
     world.step(action, outcome: &outcome)
     add(outcome, active, world.groups, to: &result)
-    try afterStep(world, step, outcome)
+    afterStep(world, step, outcome)
     step += 1
   }
   result.metrics = world.metrics()

@@ -1,4 +1,4 @@
-public import Configuration
+import Configuration
 
 /// What is asked: a scenario, an algorithm with its recipe, how long to train, how to choose the best, which seeds.
 public struct Experiment: Sendable {

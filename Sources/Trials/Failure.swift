@@ -1,6 +1,5 @@
 public import Checkpointing
 public import Configuration
-public import PolicyExport
 import Traces
 public import VehicularEdge
 

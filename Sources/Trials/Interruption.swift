@@ -11,9 +11,9 @@ public enum Interruption {
   /// Turns SIGINT and SIGTERM into a wish; a second one kills at once.
   public static func listen() {
     for number in [SIGINT, SIGTERM] {
-      unsafe signal(number) { received in
+      signal(number) { received in
         Interruption.requested.store(true, ordering: .relaxed)
-        unsafe signal(received, SIG_DFL)
+        signal(received, SIG_DFL)
       }
     }
   }

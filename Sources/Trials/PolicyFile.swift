@@ -1,7 +1,7 @@
 import Checkpointing
-public import Configuration
+import Configuration
 public import Policies
-public import Snapshots
+import Snapshots
 
 /// A checkpoint as a policy: what `evaluate`, `rollout`, `inspect` and `export` read of it.
 public struct PolicyFile: Sendable {

@@ -1,4 +1,4 @@
-public import Configuration
+import Configuration
 
 /// A scenario file with its overrides: which world it describes and the digest that identifies it.
 public struct Scenario: Sendable {
@@ -100,4 +100,9 @@ public struct Override: Sendable, Equatable {
     }
     return result
   }
+}
+
+extension Scenario {
+  /// The names of all rules that act in this scenario, `random` first.
+  public var ruleNames: [String] { ([RuleSummary.random] + family.rules).map(\.name) }
 }

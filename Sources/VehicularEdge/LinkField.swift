@@ -61,26 +61,47 @@ struct LinkField: Sendable {
   mutating func refresh(
     slot: Int, x_m: Double, y_m: Double, moved_m: Double?, vehicle: UInt64, instant: Int, world: WorldDraws
   ) {
+    let memory = moved_m.map { Memory(moved_m: $0, model: model) } ?? Memory()
     for unit in 0..<units {
       let link = slot * units + unit
       let words = world.block(.shadowing, entity: vehicle &* 64 &+ UInt64(unit), time: UInt64(instant))
       let normals = Variate.normals(words.0, words.1)
-      let wasClear = isClear[link]
-      if let moved_m {
-        let shadow = Shadowing.correlation(
-          moved_m: moved_m, decorrelation_m: model.shadowingDecorrelation_m(lineOfSight: wasClear))
-        shadowProcess[link] = Shadowing.step(shadowProcess[link], correlation: shadow, normal: normals.0)
-        let clear = Shadowing.correlation(moved_m: moved_m, decorrelation_m: model.lineOfSightCorrelation_m)
-        clearProcess[link] = Shadowing.step(clearProcess[link], correlation: clear, normal: normals.1)
-      } else {
-        shadowProcess[link] = normals.0
-        clearProcess[link] = normals.1
-      }
+      let shadow = isClear[link] ? memory.clearShadow : memory.blockedShadow
+      shadowProcess[link] = Shadowing.step(shadowProcess[link], correlation: shadow, normal: normals.0)
+      clearProcess[link] = Shadowing.step(clearProcess[link], correlation: memory.lineOfSight, normal: normals.1)
       let dx = x_m - positions_m[unit].x
       let dy = y_m - positions_m[unit].y
       groundDistance_m[link] = (dx * dx + dy * dy).squareRoot()
       derive(link)
       fading[link] = RayleighFading.power(words.2)
+    }
+  }
+
+  /// How much of a vehicle's processes outlasts a move; nothing for a vehicle that was not there before.
+  private struct Memory {
+    var clearShadow = 0.0
+    var blockedShadow = 0.0
+    var lineOfSight = 0.0
+
+    init() {}
+
+    init(moved_m: Double, model: UrbanMicroStreetCanyon) {
+      clearShadow = Shadowing.correlation(
+        moved_m: moved_m, decorrelation_m: model.shadowingDecorrelation_m(lineOfSight: true))
+      blockedShadow = Shadowing.correlation(
+        moved_m: moved_m, decorrelation_m: model.shadowingDecorrelation_m(lineOfSight: false))
+      lineOfSight = Shadowing.correlation(moved_m: moved_m, decorrelation_m: model.lineOfSightCorrelation_m)
+    }
+  }
+
+  /// Forgets all links.
+  mutating func reset() {
+    for link in 0..<slots * units {
+      groundDistance_m[link] = 0
+      shadowProcess[link] = 0
+      clearProcess[link] = 0
+      fading[link] = 0
+      derive(link)
     }
   }
 

@@ -39,7 +39,7 @@ extension VehicularOffloading: OffloadingView {
     }
   }
 
-  /// The upload if as many others use the unit, and disturb it, as in the last slot.
+  /// The upload if as many others use the unit, and disturb it, as in the last slot. Infinite if it would be cut.
   private func predictedUpload_s(
     _ task: ComputeTask, agent: Int, rank: Int, power: Int, _ knowledge: OffloadingKnowledge
   ) -> Double {
@@ -54,7 +54,9 @@ extension VehicularOffloading: OffloadingView {
     let sinr = Link.sinr(
       signal_W: powers_W[power] * gain, interference_W: interference,
       noise_W: receiver.noise_W(bandwidth_Hz: share))
-    return task.bits / receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
+    let rate = receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
+    let upload = rate > 0 ? task.bits / rate : .infinity
+    return upload > min(parameters.time.step_s, task.deadline_s) ? .infinity : upload
   }
 
   private func predictedService_s(

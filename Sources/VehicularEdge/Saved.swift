@@ -24,11 +24,11 @@ extension VehicularOffloading {
     snapshot.set("reported_uploads", reportedUploads)
     snapshot.set("reported_interference_w", reportedInterference_W)
     snapshot.set("flow_account", account.words)
-    snapshot.set("latencies_s", tally.latencies_s)
+    snapshot.set("latencies_s", latencies_s)
     snapshot.set(
       "tally",
       [
-        tally.arrived, tally.missed, tally.energy_J, tally.onDevice, tally.atEdge, tally.inCloud, tally.lost,
+        tally.present, tally.arrived, tally.missed, tally.energy_J, tally.onDevice, tally.atEdge, tally.inCloud, tally.lost,
       ])
     return snapshot
   }
@@ -62,18 +62,51 @@ extension VehicularOffloading {
       throw snapshot.mismatch("flow_account", expected: "the state of an account", found: "other words")
     }
     copy.account = account
-    let latencies = try snapshot.doubles("latencies_s")
-    copy.tally.latencies_s.append(contentsOf: latencies)
-    let sums = try snapshot.doubles("tally", count: 7)
-    copy.tally.arrived = sums[0]
-    copy.tally.missed = sums[1]
-    copy.tally.energy_J = sums[2]
-    copy.tally.onDevice = sums[3]
-    copy.tally.atEdge = sums[4]
-    copy.tally.inCloud = sums[5]
-    copy.tally.lost = sums[6]
-    for slot in 0..<slots { copy.rankedUnits(slot, into: &copy.choices) }
+    copy.latencies_s.append(contentsOf: try snapshot.doubles("latencies_s"))
+    let sums = try snapshot.doubles("tally", count: 8)
+    copy.tally.present = sums[0]
+    copy.tally.arrived = sums[1]
+    copy.tally.missed = sums[2]
+    copy.tally.energy_J = sums[3]
+    copy.tally.onDevice = sums[4]
+    copy.tally.atEdge = sums[5]
+    copy.tally.inCloud = sums[6]
+    copy.tally.lost = sums[7]
+    for slot in 0..<slots where copy.isActive(slot) { copy.rank(slot) }
     self = copy
+  }
+
+  /// Becomes a copy of a world of the same scenario. Only movements, which never change, are shared with it.
+  public mutating func assign(from other: VehicularOffloading) {
+    precondition(
+      parameters.slots == other.parameters.slots && links.units == other.links.units
+        && choices.count == other.choices.count,
+      "a world of \(parameters.slots) slots and \(links.units) units cannot become a copy of one of "
+        + "\(other.parameters.slots) and \(other.links.units)")
+    (world, plan, origin_s, step) = (other.world, other.plan, other.origin_s, other.step)
+    links.assign(from: other.links)
+    for slot in 0..<parameters.slots {
+      waiting[slot] = other.waiting[slot]
+      cpu_Hz[slot] = other.cpu_Hz[slot]
+      deviceFree_s[slot] = other.deviceFree_s[slot]
+      lastUnit[slot] = other.lastUnit[slot]
+    }
+    for rank in choices.indices { choices[rank] = other.choices[rank] }
+    for unit in unitQueues.indices {
+      unitQueues[unit].assign(from: other.unitQueues[unit])
+      reportedBacklog_s[unit] = other.reportedBacklog_s[unit]
+      reportedUploads[unit] = other.reportedUploads[unit]
+      reportedInterference_W[unit] = other.reportedInterference_W[unit]
+    }
+    cloudQueue.assign(from: other.cloudQueue)
+    reportedCloudBacklog_s = other.reportedCloudBacklog_s
+    account.assign(from: other.account)
+    latencies_s.removeAll(keepingCapacity: true)
+    latencies_s.append(contentsOf: other.latencies_s)
+    tally = other.tally
+    settled.removeAll(keepingCapacity: true)
+    settled.append(contentsOf: other.settled)
+    (settledStep, settledTime_s, settledActive) = (other.settledStep, other.settledTime_s, other.settledActive)
   }
 
   private static func queues(

@@ -23,6 +23,7 @@ extension VehicularOffloading {
     settledTime_s = origin_s + now_s
     settledActive = 0
     for slot in 0..<parameters.slots where isActive(slot) { settledActive += 1 }
+    tally.present += Double(settledActive)
   }
 
   /// Opens a record for every task and does at once what is done on the device.
@@ -122,7 +123,7 @@ extension VehicularOffloading {
       let rate = receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
       let power = settled[index].energy_J
       let limit = min(grant, settled[index].task.deadline_s)
-      let needed = settled[index].task.bits / rate
+      let needed = rate > 0 ? settled[index].task.bits / rate : .infinity
       settled[index].bandwidth_Hz = share
       settled[index].noise_W = noise
       settled[index].interference_W = interference
@@ -196,7 +197,7 @@ extension VehicularOffloading {
       record.fate == .cut || record.fate == .withdrawn
       ? record.upload_s : record.upload_s + record.backhaul_s + record.wait_s + record.compute_s
     if record.fate == .done, record.latency_s > record.task.deadline_s + Self.tolerance_s { record.fate = .late }
-    if record.latency_s > departure {
+    if record.latency_s > departure + Self.tolerance_s {
       record.fate = .departed
       record.latency_s = departure
     }
@@ -211,7 +212,7 @@ extension VehicularOffloading {
     tally.arrived += 1
     tally.energy_J += record.energy_J
     if record.isMissed { tally.missed += 1 }
-    if record.isFinished { tally.latencies_s.append(record.latency_s) } else { tally.lost += 1 }
+    if record.isFinished { latencies_s.append(record.latency_s) } else { tally.lost += 1 }
     switch record.target {
     case .device: tally.onDevice += 1
     case .edge: tally.atEdge += 1

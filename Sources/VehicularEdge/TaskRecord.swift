@@ -1,4 +1,5 @@
 import EdgeCloud
+import Glibc
 public import ReinforcementLearning
 
 /// Everything physical that happened to one task: what a doubter needs to recompute its reward.
@@ -80,7 +81,7 @@ extension VehicularOffloading {
         .text(record.target.rawValue), .real(record.distance_m), hasLink ? .integer(record.isClear ? 1 : 0) : .text(""),
         .real(record.pathLoss_dB), .real(record.shadowing_dB), .real(record.fading), .real(record.power_dBm),
         .real(record.bandwidth_Hz), .real(record.interference_W), .real(record.noise_W),
-        .real(hasLink ? Decibels(ratio: record.sinr).value : .nan), .real(record.rate_bps),
+        .real(10 * log10(record.sinr)), .real(record.rate_bps),
         .real(record.task.bits), .real(record.task.cycles), .real(record.cpu_Hz), .real(record.upload_s),
         .real(record.backhaul_s), .real(record.wait_s), .real(record.compute_s), .real(record.latency_s),
         .real(record.task.deadline_s), .real(record.energy_J), .real(record.reward), .text(record.fate.rawValue),

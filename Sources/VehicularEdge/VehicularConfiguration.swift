@@ -26,7 +26,7 @@ public enum ScenarioError: Error, CustomStringConvertible {
 }
 
 extension VehicularParameters {
-  /// Reads a scenario of this family. The keys `id` and `family` have been read by the caller.
+  /// Reads a scenario of this family. The keys `id` and `environment` are the caller's.
   public init(id: String, from root: inout ConfigurationMapping) throws(ScenarioError) {
     self.id = id
     do {
@@ -55,6 +55,13 @@ extension VehicularParameters {
         self.mobility = .trace(replay)
       }
       try mobility.finish()
+      let instants = Double(time.steps) + (tasks.deadline_s.upperBound / time.step_s).rounded(.up) + 2
+      guard instants * Double(slots) <= Self.mostPlaces else {
+        throw root.error(
+          "time",
+          "\(Int(instants)) steps, those after the end until the longest deadline included, of \(slots) slots are "
+            + "more than the \(Int(Self.mostPlaces)) places that an episode may have")
+      }
       units = try Units(from: try root.mapping("units"), area: area)
     } catch let error as ConfigurationError {
       throw .configuration(error)
@@ -64,6 +71,9 @@ extension VehicularParameters {
       preconditionFailure("an error of another kind: \(error)")
     }
   }
+
+  /// Steps times slots; a place takes about 40 bytes.
+  private static let mostPlaces = 2e7
 
   private static func replay(_ mobility: inout ConfigurationMapping, time: Time) throws -> TraceReplay {
     let setback = try mobility.number("antenna_setback_m", in: .nonNegative, default: 2.5)
@@ -89,7 +99,7 @@ extension VehicularParameters {
 extension VehicularParameters.Time {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
-    step_s = try mapping.number("step_s", in: .above(0).to(10))
+    step_s = try mapping.number("step_s", in: .between(1e-4, 10))
     steps = try mapping.integer("steps", in: 1...100_000)
     try mapping.finish()
   }
@@ -101,7 +111,7 @@ extension VehicularParameters.Units {
     height_m = try mapping.number("height_m", in: .above(1).to(100), default: 10)
     reach_m = try mapping.number("reach_m", in: .positive)
     choices = try mapping.integer("choices", in: 1...8)
-    cpu_Hz = try mapping.number("cpu_hz", in: .positive)
+    cpu_Hz = try mapping.number("cpu_hz", in: .clock)
     servers = try mapping.integer("servers", in: 1...1024, default: 1)
     positions_m = []
     if mapping.has("positions") {
@@ -133,7 +143,7 @@ extension VehicularParameters.Radio {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     carrier_Hz = try mapping.number("carrier_hz", in: .between(0.5e9, 100e9))
-    bandwidth_Hz = try mapping.number("bandwidth_hz", in: .positive)
+    bandwidth_Hz = try mapping.number("bandwidth_hz", in: .between(1, 1e12))
     powers_dBm = try mapping.numbers("powers_dbm", count: 1...8, in: .between(-100, 60))
     antennaGain_dB =
       try mapping.number("vehicle_gain_db", in: .between(-30, 60))
@@ -152,9 +162,9 @@ extension VehicularParameters.Radio {
 extension VehicularParameters.Device {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
-    cpu_Hz = try mapping.range("cpu_min_hz", "cpu_max_hz")
-    slowest_Hz = try mapping.number("slowest_hz", in: .positive)
-    switchedCapacitance = try mapping.number("switched_capacitance", in: .positive)
+    cpu_Hz = try mapping.range("cpu_min_hz", "cpu_max_hz", in: .clock)
+    slowest_Hz = try mapping.number("slowest_hz", in: .clock)
+    switchedCapacitance = try mapping.number("switched_capacitance", in: .above(0).to(1e-15))
     guard slowest_Hz <= cpu_Hz.lowerBound else {
       throw mapping.error("slowest_hz", "the slowest setting exceeds cpu_min_hz, \(cpu_Hz.lowerBound)")
     }
@@ -165,10 +175,10 @@ extension VehicularParameters.Device {
 extension VehicularParameters.Cloud {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
-    cpu_Hz = try mapping.number("cpu_hz", in: .positive)
+    cpu_Hz = try mapping.number("cpu_hz", in: .clock)
     servers = try mapping.integer("servers", in: 1...4096)
-    backhaul_bps = try mapping.number("backhaul_bps", in: .positive)
-    roundTrip_s = try mapping.number("round_trip_s", in: .nonNegative)
+    backhaul_bps = try mapping.number("backhaul_bps", in: .between(1, 1e15))
+    roundTrip_s = try mapping.number("round_trip_s", in: .between(0, 3600))
     try mapping.finish()
   }
 }
@@ -176,10 +186,10 @@ extension VehicularParameters.Cloud {
 extension VehicularParameters.Reward {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
-    latencyWeight = try mapping.number("latency_weight", in: .nonNegative)
-    energyWeight = try mapping.number("energy_weight", in: .nonNegative)
-    missWeight = try mapping.number("miss_weight", in: .nonNegative)
-    energyReference_J = try mapping.number("energy_reference_j", in: .positive)
+    latencyWeight = try mapping.number("latency_weight", in: .between(0, 1e6))
+    energyWeight = try mapping.number("energy_weight", in: .between(0, 1e6))
+    missWeight = try mapping.number("miss_weight", in: .between(0, 1e6))
+    energyReference_J = try mapping.number("energy_reference_j", in: .between(1e-12, 1e12))
     try mapping.finish()
   }
 }
@@ -188,9 +198,9 @@ extension TaskProcess {
   fileprivate init(from mapping: ConfigurationMapping, interval_s: Double) throws(ConfigurationError) {
     var mapping = mapping
     let rate = try mapping.number("rate_hz", in: .nonNegative)
-    let bits = try mapping.range("bits_min", "bits_max")
-    let cycles = try mapping.range("cycles_per_bit_min", "cycles_per_bit_max")
-    let deadline = try mapping.range("deadline_min_s", "deadline_max_s")
+    let bits = try mapping.range("bits_min", "bits_max", in: .between(1, 1e12))
+    let cycles = try mapping.range("cycles_per_bit_min", "cycles_per_bit_max", in: .between(1e-6, 1e9))
+    let deadline = try mapping.range("deadline_min_s", "deadline_max_s", in: .above(0).to(3600))
     try mapping.finish()
     self.init(
       arrivalProbability: Self.arrivalProbability(rate: Hertz(rate), interval: Seconds(interval_s)),
@@ -204,7 +214,7 @@ extension HighwayTraffic {
     let length = try mobility.number("length_m", in: .between(100, 100_000))
     let lanes = try mobility.integer("lanes_per_direction", in: 1...16)
     let width = try mobility.number("lane_width_m", in: .positive, default: 4)
-    let speed = try mobility.number("speed_mps", in: .positive)
+    let speed = try mobility.number("speed_mps", in: .above(0).to(200))
     let spread = try mobility.number("speed_spread_mps", in: .nonNegative, default: 0)
     guard speed > 2 * spread else {
       throw mobility.error("speed_spread_mps", "the spread must be less than half of speed_mps, \(speed)")
@@ -213,10 +223,10 @@ extension HighwayTraffic {
     var driver = IntelligentDriver.treiber2000
     if var mapping = try mobility.optionalMapping("driver") {
       driver = IntelligentDriver(
-        acceleration_mps2: try mapping.number("acceleration_mps2", in: .positive),
-        deceleration_mps2: try mapping.number("deceleration_mps2", in: .positive),
-        standstillGap_m: try mapping.number("standstill_gap_m", in: .positive),
-        headway_s: try mapping.number("headway_s", in: .nonNegative))
+        acceleration_mps2: try mapping.number("acceleration_mps2", in: .between(0.01, 20)),
+        deceleration_mps2: try mapping.number("deceleration_mps2", in: .between(0.01, 20)),
+        standstillGap_m: try mapping.number("standstill_gap_m", in: .between(0.1, 100)),
+        headway_s: try mapping.number("headway_s", in: .between(0, 60)))
       try mapping.finish()
     }
     self.init(
@@ -226,11 +236,18 @@ extension HighwayTraffic {
   }
 }
 
+extension NumberRange {
+  /// Clock speeds with which no time or energy overflows.
+  fileprivate static let clock = NumberRange.between(1e3, 1e15)
+}
+
 extension ConfigurationMapping {
-  /// Two keys that are the ends of a range of positive numbers.
-  fileprivate mutating func range(_ low: String, _ high: String) throws(ConfigurationError) -> ClosedRange<Double> {
-    let from = try number(low, in: .positive)
-    let to = try number(high, in: .positive)
+  /// Two keys that are the ends of a range.
+  fileprivate mutating func range(
+    _ low: String, _ high: String, in allowed: NumberRange
+  ) throws(ConfigurationError) -> ClosedRange<Double> {
+    let from = try number(low, in: allowed)
+    let to = try number(high, in: allowed)
     guard from <= to else { throw error(high, "\(to) is less than \(low), \(from)") }
     return from...to
   }

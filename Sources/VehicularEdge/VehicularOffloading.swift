@@ -48,6 +48,7 @@ public struct VehicularOffloading: Environment {
   var reportedUploads: [Int32]
   var reportedInterference_W: [Double]
   var account: FlowAccount
+  var latencies_s: [Double] = []
   var tally = Tally()
   var settled: [TaskRecord] = []
   var settledStep = 0
@@ -57,7 +58,7 @@ public struct VehicularOffloading: Environment {
 
   /// What an episode adds up.
   struct Tally: Sendable, Equatable {
-    var latencies_s: [Double] = []
+    var present = 0.0
     var arrived = 0.0
     var missed = 0.0
     var energy_J = 0.0
@@ -106,18 +107,29 @@ public struct VehicularOffloading: Environment {
     reportedBacklog_s = [Double](repeating: 0, count: units)
     reportedUploads = [Int32](repeating: 0, count: units)
     reportedInterference_W = [Double](repeating: 0, count: units)
-    account = FlowAccount(capacity: slots * 16)
+    account = FlowAccount(capacity: slots * Self.tasksAtOnce(parameters))
     scratch = Scratch(
       uploads: reportedUploads, interference_W: reportedInterference_W, order: [],
       times_s: [Double](repeating: 0, count: slots))
     scratch.order.reserveCapacity(slots)
     settled.reserveCapacity(slots)
+    latencies_s.reserveCapacity(steps * slots)
     groups = [
       AgentGroup(
         name: "vehicle", count: slots, observation: Self.observationSpace(parameters),
         action: .discrete(labels: actions.labels))
     ]
     reset(seed: 0)
+  }
+
+  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
+  private static func tasksAtOnce(_ parameters: VehicularParameters) -> Int {
+    let tasks = parameters.tasks
+    let slowest_Hz = min(parameters.device.slowest_Hz, parameters.units.cpu_Hz, parameters.cloud.cpu_Hz)
+    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
+    let hop_s = tasks.bits.upperBound / parameters.cloud.backhaul_bps + parameters.cloud.roundTrip_s
+    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / parameters.time.step_s
+    return min(Int(min(steps, 64)) + 2, 64)
   }
 
   /// The number of steps in an episode: the scenario's, or as many as the trace's window holds.
@@ -130,10 +142,13 @@ public struct VehicularOffloading: Environment {
     world = WorldDraws(seed: seed)
     makePlan()
     step = 0
+    links.reset()
     for slot in 0..<parameters.slots {
+      cpu_Hz[slot] = parameters.device.cpu_Hz.upperBound
       deviceFree_s[slot] = 0
       lastUnit[slot] = -1
     }
+    for rank in choices.indices { choices[rank] = -1 }
     for unit in unitQueues.indices {
       unitQueues[unit].reset()
       reportedBacklog_s[unit] = 0
@@ -144,7 +159,7 @@ public struct VehicularOffloading: Environment {
     reportedCloudBacklog_s = 0
     account.reset()
     tally = Tally()
-    tally.latencies_s.reserveCapacity(steps * parameters.slots)
+    latencies_s.removeAll(keepingCapacity: true)
     settled.removeAll(keepingCapacity: true)
     refresh(isFirst: true)
   }
@@ -209,27 +224,25 @@ public struct VehicularOffloading: Environment {
   }
 
   /// Finds the strongest units in reach of a slot.
-  func rankedUnits(_ slot: Int, into ranked: inout [Int32]) {
+  mutating func rank(_ slot: Int) {
     let units = links.units
     let count = parameters.units.choices
-    for rank in 0..<count { ranked[slot * count + rank] = -1 }
+    for rank in 0..<count { choices[slot * count + rank] = -1 }
     for unit in 0..<units where links.groundDistance_m[slot * units + unit] <= parameters.units.reach_m {
       var candidate = Int32(unit)
       for rank in 0..<count {
-        let holder = ranked[slot * count + rank]
+        let holder = choices[slot * count + rank]
         if holder < 0 {
-          ranked[slot * count + rank] = candidate
+          choices[slot * count + rank] = candidate
           break
         }
         if links.gain_dB[slot * units + Int(candidate)] > links.gain_dB[slot * units + Int(holder)] {
-          ranked[slot * count + rank] = candidate
+          choices[slot * count + rank] = candidate
           candidate = holder
         }
       }
     }
   }
-
-  private mutating func rank(_ slot: Int) { rankedUnits(slot, into: &choices) }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
     outcome.clear()
@@ -267,11 +280,10 @@ public struct VehicularOffloading: Environment {
   public func idleAction(for agent: Int) -> AgentAction { AgentAction(discrete: [0]) }
 
   public func metrics() -> [Metric] {
-    let finished = Double(tally.latencies_s.count)
-    let present = plan.occupant.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
+    let finished = Double(latencies_s.count)
     return [
-      Metric("latency_mean_s", .ratio(tally.latencies_s.reduce(0, +), finished)),
-      Metric("latency_p95_s", .quantile(0.95, tally.latencies_s)),
+      Metric("latency_mean_s", .ratio(latencies_s.reduce(0, +), finished)),
+      Metric("latency_p95_s", .quantile(0.95, latencies_s)),
       Metric("deadline_miss_ratio", .ratio(tally.missed, tally.arrived)),
       Metric("energy_per_task_j", .ratio(tally.energy_J, tally.arrived)),
       Metric("lost_ratio", .ratio(tally.lost, tally.arrived)),
@@ -279,7 +291,7 @@ public struct VehicularOffloading: Environment {
       Metric("edge_share", .ratio(tally.atEdge, tally.arrived)),
       Metric("cloud_share", .ratio(tally.inCloud, tally.arrived)),
       Metric("tasks_per_step", .ratio(tally.arrived, Double(step))),
-      Metric("active_vehicles", .ratio(Double(present), Double(plan.instants))),
+      Metric("active_vehicles", .ratio(tally.present, Double(step))),
       Metric("unserved_vehicles", .ratio(Double(plan.unservedInstants), Double(plan.instants))),
     ]
   }

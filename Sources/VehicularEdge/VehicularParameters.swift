@@ -71,7 +71,8 @@ public struct VehicularParameters: Sendable {
     public var roundTrip_s: Double
   }
 
-  /// The weights of the reward −(latency · min(ℓ/T, 1) + energy · E/E₀ + miss · [missed]).
+  /// The weights of the reward −(latency · s + energy · E/E₀ + miss · [missed]), where s is ℓ/T of a task whose result
+  /// came back in time and 1 of any other.
   public struct Reward: Sendable, Equatable {
     /// Weight of the latency as a share of the deadline.
     public var latencyWeight: Double

@@ -59,7 +59,8 @@ struct CheckpointFileTests {
   }
 
   @Test func `gives equal bytes in another process`() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edgewise-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "edgewise-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let there = folder.path + "/there.h5"
@@ -90,7 +91,8 @@ struct CheckpointFileTests {
   }
 
   @Test func `writes different files from several threads`() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edgewise-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "edgewise-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -15,7 +15,9 @@ struct CheckpointLimitsTests {
 
   private func expectRefusal(_ snapshot: Snapshot, _ reason: String) throws {
     try withTemporaryFolder { folder in
-      let error = #expect(throws: CheckpointError.self) { try CheckpointFile.write(snapshot, to: folder + "/a.h5") }
+      let error = #expect(throws: CheckpointError.self) {
+        try CheckpointFile.write(snapshot, to: folder + "/a.h5")
+      }
       #expect(error?.kind == .cannotWrite)
       #expect(error?.reason == reason)
     }
@@ -54,6 +56,27 @@ struct CheckpointLimitsTests {
     #expect(CheckpointLimits.objection(to: snapshot) == nil)
     snapshot.set("more", integer: 0)
     #expect(CheckpointLimits.objection(to: snapshot) == "there are more than 65536 groups and datasets")
+  }
+
+  @Test func `counts the bytes of all elements`() {
+    let block = [UInt8](repeating: 0, count: 1 << 24)
+    var snapshot = Snapshot()
+    for number in 0..<240 { snapshot.set("n\(number)", block) }
+    #expect(CheckpointLimits.objection(to: snapshot) == nil)
+    snapshot.set("more", [0] as [UInt8])
+    #expect(
+      CheckpointLimits.objection(to: snapshot) == "with /more the elements take more than 4026531840 bytes")
+  }
+
+  @Test func `reads large floating-point arrays, which are not compressed`() throws {
+    var random = SplitMix(state: 5)
+    var snapshot = Snapshot()
+    snapshot.set(
+      "x", (0..<1_200_000).map { _ in Float.random(in: 0...1, using: &random) }, shape: [300_000, 4])
+    try withTemporaryFolder { folder in
+      try CheckpointFile.write(snapshot, to: folder + "/a.h5")
+      #expect(try CheckpointFile.read(folder + "/a.h5") == snapshot)
+    }
   }
 
   @Test func `refuses texts with a NUL before anything is written`() throws {

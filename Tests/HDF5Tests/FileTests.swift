@@ -53,7 +53,10 @@ struct FileTests {
         try group.createDataset("t", texts: ["x", "y"], shape: [2])
         try file.close()
       }
-      let (a, b) = (FileManager.default.contents(atPath: folder + "/a.h5"), FileManager.default.contents(atPath: folder + "/b.h5"))
+      let (a, b) = (
+        FileManager.default.contents(atPath: folder + "/a.h5"),
+        FileManager.default.contents(atPath: folder + "/b.h5")
+      )
       #expect(a != nil)
       #expect(a == b)
     }

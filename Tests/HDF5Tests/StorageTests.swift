@@ -15,7 +15,8 @@ struct StorageTests {
       let file = try File.create(folder + "/a.h5")
       let root = try file.root()
       let numbers = [Float](repeating: 0, count: 1000)
-      let packed = try root.createDataset("a", numbers, shape: [10, 100], storage: .chunked([4, 100], level: 1))
+      let packed = try root.createDataset(
+        "a", numbers, shape: [10, 100], storage: .chunked([4, 100], level: 1))
       let plain = try root.createDataset("b", numbers, shape: [1000])
       try file.flush()
       let facts = try packed.storage()

@@ -2,8 +2,8 @@
 
 Usage: python make_network_fixtures.py     (torch 2.13, the CPU build is enough)
 
-Every number is PyTorch's own: forward outputs, losses, gradients by autograd, clipping and Adam, in float32 on one
-thread from fixed seeds.
+Every number is PyTorch's own: forward outputs, losses, gradients by autograd, clipping and Adam, in float32
+on one thread from fixed seeds.
 """
 
 import json
@@ -20,7 +20,8 @@ def build(widths, activation, output_activation):
     modules = []
     for i in range(len(widths) - 1):
         last = i == len(widths) - 2
-        modules += [nn.Linear(widths[i], widths[i + 1]), ACTIVATIONS[output_activation if last else activation]()]
+        modules.append(nn.Linear(widths[i], widths[i + 1]))
+        modules.append(ACTIVATIONS[output_activation if last else activation]())
     return nn.Sequential(*modules)
 
 
@@ -115,7 +116,8 @@ def adam():
     gradients[:, 3] = 0
     gradients[50:, 7] = 0
     settings = {"learningRate": 0.02, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-5}
-    content = {"settings": settings, "initial": parameters.tolist(), "gradients": flat([gradients]), "after": {}}
+    content = {"settings": settings, "initial": parameters.tolist()}
+    content.update(gradients=flat([gradients]), after={})
     optimizer = torch.optim.Adam(
         [parameters], lr=settings["learningRate"], betas=(settings["beta1"], settings["beta2"]),
         eps=settings["epsilon"])

@@ -82,15 +82,17 @@ struct AdamTests {
     #expect(adam == before)
   }
 
-  @Test func `moments of parameters that get no gradient end at zero`() throws {
-    var adam = Adam(count: 8)
-    var values = [Float](repeating: 1, count: 8)
+  @Test func `no moment lingers among the subnormal numbers when gradients end`() throws {
+    var adam = Adam(count: 9)
+    var values = [Float](repeating: 1, count: 9)
     for step in 0..<1_200 {
-      let gradient = [Float](repeating: step == 0 ? 1 : 0, count: 8)
+      let gradient = [Float](repeating: step == 0 ? 1 : 0, count: 9)
       var span = values.mutableSpan
       adam.update(&span, along: gradient.span)
     }
-    // 0.9^1200 is 1e-55: below all numbers of the type, where rounding alone would stop at a subnormal.
-    #expect(try adam.snapshot().floats("first_moment") == [Float](repeating: 0, count: 8))
+    // 0.9^1200 is 1e-55; in the usual arithmetic rounding stops the decay at a subnormal number.
+    let moments = try adam.snapshot().floats("first_moment")
+    #expect(moments.allSatisfy { $0 == 0 || $0.isNormal })
+    #expect(moments.allSatisfy { $0 < 2e-37 })
   }
 }

@@ -76,7 +76,9 @@ extension Loss {
   }
 }
 
-private func decodeFixture<Fixture: Decodable>(_ name: String, beside file: String = #filePath) throws -> Fixture {
+private func decodeFixture<Fixture: Decodable>(_ name: String, beside file: String = #filePath) throws
+  -> Fixture
+{
   let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appending(path: "Fixtures")
   return try JSONDecoder().decode(
     Fixture.self, from: Data(contentsOf: folder.appending(path: "\(name).json")))

@@ -13,9 +13,9 @@ struct PyTorchTests {
     #expect(relativeError(workspace.outputs, fixture.outputs) < 1e-5)
 
     let loss = Loss(name: fixture.loss, threshold: fixture.threshold)
-    let outputs = workspace.outputs
-    var derivatives = workspace.outputGradients.mutableSpan
-    let value = loss.mean(outputs.span, against: fixture.targets.span, gradient: &derivatives)
+    let value = workspace.withOutputGradients(rows: fixture.batch) {
+      loss.mean($0, against: fixture.targets.span, gradient: &$1)
+    }
     #expect(abs(Double(value) / fixture.lossValue - 1) < 1e-5)
 
     var gradient = ParameterVector(layout: network.layout)
@@ -43,9 +43,9 @@ struct PyTorchTests {
     var compared = 0
     for step in 1...100 {
       network.forward(parameters, fixture.inputs.span, rows: fixture.batch, in: &workspace)
-      let outputs = workspace.outputs
-      var derivatives = workspace.outputGradients.mutableSpan
-      let value = loss.mean(outputs.span, against: fixture.targets.span, gradient: &derivatives)
+      let value = workspace.withOutputGradients(rows: fixture.batch) {
+        loss.mean($0, against: fixture.targets.span, gradient: &$1)
+      }
       #expect(abs(Double(value) / fixture.adamLosses[step - 1] - 1) < 1e-5, "loss of step \(step)")
       network.backward(
         parameters, fixture.inputs.span, rows: fixture.batch, in: &workspace, gradient: &gradient)

@@ -1,7 +1,8 @@
 import Glibc
 import NeuralNetworks
 
-/// A multilayer perceptron in plain `Double` loops, written from the formulas: the twin of the networks under test.
+/// A multilayer perceptron in plain `Double` loops, written from the formulas: the twin of the networks under
+/// test.
 struct ReferenceNetwork {
   let widths: [Int]
   let activation: Activation

@@ -13,7 +13,7 @@ struct WorkspaceTests {
   }
 
   @Test func `a copy of a workspace is independent`() {
-    let network = Network.mlp(inputs: 2, hidden: [3], outputs: 1)
+    let network = Network.mlp(inputs: 2, hidden: [3], outputs: 1, activation: .tanh)
     var stream = RandomStream(seed: 6)
     let parameters = network.initialParameters(using: &stream)
     var original = network.makeWorkspace(batch: 1, training: false)
@@ -51,15 +51,18 @@ private struct Update {
   }
 
   mutating func run() {
-    network.forward(target, inputs.span, rows: 64, in: &next)
-    network.forward(parameters, inputs.span, rows: 1, in: &next)
-    network.forward(parameters, inputs.span, rows: 64, in: &online)
-    for index in 0..<online.outputGradients.count {
-      online.outputGradients[index] = Loss.huber(threshold: 1).derivative(
-        online.outputs[index] - 0.99 * next.outputs[index])
+    network.forward(target, inputs, rows: 64, in: &next)
+    network.forward(parameters, inputs, rows: 1, in: &next)
+    network.forward(parameters, inputs, rows: 64, in: &online)
+    let bootstrapped = next.outputs
+    online.withOutputGradients(rows: 64) { outputs, gradients in
+      for index in 0..<outputs.count {
+        gradients[index] = Loss.huber(threshold: 1).derivative(
+          outputs[index] - 0.99 * bootstrapped[index])
+      }
     }
-    network.backward(parameters, inputs.span, rows: 64, in: &online, gradient: &gradient)
-    let scale = GradientClipping(maximumNorm: 10).scale(for: gradient.values.span)
+    network.backward(parameters, inputs, rows: 64, in: &online, gradient: &gradient)
+    let scale = GradientClipping(maximumNorm: 10).scale(for: gradient)
     adam.update(&parameters, along: gradient, gradientScale: scale)
     target.move(toward: parameters, by: 0.005)
   }

@@ -37,7 +37,8 @@ struct NamedValuesTests {
   }
 
   @Test(arguments: [
-    ("weight", true), ("größe 1", true), ("..", true), ("", false), (".", false), ("a/b", false), ("a\0", false),
+    ("weight", true), ("größe 1", true), ("..", true), ("", false), (".", false), ("a/b", false),
+    ("a\0", false),
   ])
   func `accepts as names what HDF5 can keep`(name: String, isName: Bool) {
     #expect(NamedValues<Int>.isName(name) == isName)

@@ -41,7 +41,9 @@ struct SnapshotArraysTests {
     #expect(throws: SnapshotError(path: "/x", expected: "float32", found: "float64 of shape [2]")) {
       try snapshot.floats("x")
     }
-    #expect(throws: SnapshotError(path: "/x", expected: "float64 with 3 values", found: "float64 of shape [2]")) {
+    #expect(
+      throws: SnapshotError(path: "/x", expected: "float64 with 3 values", found: "float64 of shape [2]")
+    ) {
       try snapshot.doubles("x", count: 3)
     }
     snapshot.set("flags", [0, 2] as [UInt8])

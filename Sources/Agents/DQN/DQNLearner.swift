@@ -104,6 +104,9 @@ public struct DQNLearner: PolicyLearner {
     if let reason = policies.mismatch(with: groups) { return reason }
     for index in groups.indices {
       let policy = policies.groups[index]
+      if !policy.isShared, members[index].count == 1 {
+        return "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
+      }
       if policy.network != members[index][0].network {
         return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
       }
@@ -198,7 +201,8 @@ public struct DQNLearner: PolicyLearner {
       }
     }
     guard step > configuration.warmupSteps else { return }
-    let blocks = step / configuration.trainEvery - (step - advanced) / configuration.trainEvery
+    let last = max(step - advanced, configuration.warmupSteps)
+    let blocks = step / configuration.trainEvery - last / configuration.trainEvery
     for _ in 0..<blocks * configuration.updatesPerBlock {
       for index in members.indices {
         for member in members[index].indices where members[index][member].replay.count > 0 {
@@ -260,6 +264,11 @@ extension DQNLearner {
     for (index, group) in groups.enumerated() {
       let groupLearners = try learner.group(group.name)
       let groupReplays = try replays.group(group.name)
+      guard groupLearners.names.count == members[index].count else {
+        throw learner.mismatch(
+          group.name, expected: "parameters for \(members[index].count) learners",
+          found: "those of \(groupLearners.names.count)")
+      }
       for number in members[index].indices {
         try copy.members[index][number].restore(from: try groupLearners.group("member-\(number)"))
         try copy.members[index][number].restoreReplay(from: try groupReplays.group("member-\(number)"))

@@ -203,12 +203,31 @@ struct ValueLearner: Sendable, Restorable {
     copy.target.values = try snapshot.floats("target", count: target.values.count)
     try copy.optimizer.restore(from: try snapshot.group("optimizer"))
     copy.updates = try snapshot.integer("updates")
+    guard copy.updates >= 0 else {
+      throw snapshot.mismatch("updates", expected: "a number of updates", found: "\(copy.updates)")
+    }
     let figures = try snapshot.doubles("figures", count: 3)
-    copy.sums = (figures[0], figures[1], Int(figures[2]))
+    guard let count = Int(exactly: figures[2]), count >= 0 else {
+      throw snapshot.mismatch("figures", expected: "two sums and a number of updates", found: "\(figures)")
+    }
+    copy.sums = (figures[0], figures[1], count)
     self = copy
   }
 
   mutating func restoreReplay(from snapshot: Snapshot) throws(SnapshotError) {
-    try replay.restore(from: snapshot)
+    var copy = replay
+    try copy.restore(from: snapshot)
+    let layout = copy.layout
+    for row in 0..<copy.count {
+      let action = copy.value(row: row, column: layout.action.lowerBound)
+      let known = Int(exactly: action).map { (0..<network.outputCount).contains($0) } ?? false
+      let ends = copy.value(row: row, column: layout.terminated.lowerBound) != 0
+      guard known, ends || layout.nextMask.contains(where: { copy.value(row: row, column: $0) != 0 }) else {
+        throw snapshot.mismatch(
+          "rows", expected: "actions below \(network.outputCount) and a permitted next one wherever nothing ended",
+          found: "row \(row) with action \(action)")
+      }
+    }
+    replay = copy
   }
 }

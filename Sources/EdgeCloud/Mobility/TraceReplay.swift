@@ -11,6 +11,8 @@ public struct TraceReplay: Sendable {
   /// The smallest rectangle around all recorded positions, inside the window or not.
   public let bounds: FloatingCarTrace.Bounds
   private let stays: [FloatingCarTrace.Trajectory]
+  /// From when to when each stay lasts.
+  private let presences_s: [ClosedRange<Double>]
   /// The vehicle's number for each stay, the same when it returns.
   private let entities: [UInt64]
   private let setback_m: Double
@@ -21,7 +23,7 @@ public struct TraceReplay: Sendable {
     guard let first = trace.timesteps.first, let last = trace.timesteps.last else { return nil }
     let begin = max(begin_s, first)
     let end = min(end_s, last)
-    guard end - begin >= step_s else { return nil }
+    guard end - begin >= step_s * (1 - 1e-9) else { return nil }
     window_s = begin...end
     bounds = trace.bounds
     self.setback_m = setback_m
@@ -38,12 +40,13 @@ public struct TraceReplay: Sendable {
       }
     }
     self.stays = stays
+    presences_s = stays.map(\.interval)
     self.entities = entities
   }
 
   /// The steps that an episode can have: `steps`, or as many as the window holds.
   public func episodeSteps(_ steps: Int, interval_s: Double) -> Int {
-    min(steps, Int((window_s.upperBound - window_s.lowerBound) / interval_s + 1e-9))
+    Int(min(Double(steps), (window_s.upperBound - window_s.lowerBound) / interval_s + 1e-9))
   }
 
   /// When an episode begins, in the trace's time: uniform over the starts that fit into the window.
@@ -57,24 +60,40 @@ public struct TraceReplay: Sendable {
   public func plan(
     start_s: Double, slots: Int, steps: Int, interval_s: Double, lookahead: Int = 0
   ) -> MobilityPlan {
-    let recorded = Int((lastSample_s - start_s) / interval_s + 1e-9)
-    let last = max(steps, min(steps + lookahead, recorded))
+    let recorded = (lastSample_s - start_s) / interval_s + 1e-9
+    let last = max(steps, Int(min(Double(steps + lookahead), recorded)))
+    let times = (0...last).map { min(start_s + Double($0) * interval_s, lastSample_s) }
+    let passages = stays.indices.filter { presences_s[$0].overlaps(start_s...max(start_s, times[last])) }
+      .map { passage($0, at: times) }
     var builder = MobilityPlan.Builder(slots: slots, interval_s: interval_s, instants: last + 1)
     var present: [MobilityPlan.Vehicle] = []
-    let end = start_s + Double(last) * interval_s
-    let relevant = stays.indices.filter { stays[$0].interval.overlaps(start_s...end) }
     for instant in 0...last {
-      let time = start_s + Double(instant) * interval_s
       present.removeAll(keepingCapacity: true)
-      for index in relevant where stays[index].interval.contains(time) {
-        let position = stays[index].position(at: time, behind: setback_m)
-        present.append(
-          MobilityPlan.Vehicle(
-            entity: entities[index], x_m: position.x, y_m: position.y, speed_mps: stays[index].speed(at: time)))
+      for passage in passages where passage.instants.contains(instant) {
+        present.append(passage.places[instant - passage.instants.lowerBound])
       }
       builder.add(present)
     }
     return builder.finish()
+  }
+
+  /// A stay as it is seen at instants.
+  private struct Passage {
+    let instants: Range<Int>
+    let places: [MobilityPlan.Vehicle]
+  }
+
+  private func passage(_ index: Int, at times: [Double]) -> Passage {
+    let stay = stays[index]
+    let first = times.firstIndex { $0 >= presences_s[index].lowerBound } ?? times.count
+    let seen = times[first...].prefix { $0 <= presences_s[index].upperBound }
+    return Passage(
+      instants: seen.indices,
+      places: seen.map { time in
+        let position = stay.position(at: time, behind: setback_m)
+        return MobilityPlan.Vehicle(
+          entity: entities[index], x_m: position.x, y_m: position.y, speed_mps: stay.speed(at: time))
+      })
   }
 }
 

@@ -71,7 +71,7 @@ with checkpoint("named-type.h5") as file:
 with checkpoint("unwritten.h5") as file:
     file.create_dataset("x", shape=(1000,), dtype="<f4")
 with checkpoint("bomb.h5") as file:
-    file.create_dataset("x", shape=(1 << 30,), dtype="<f4", chunks=(1 << 20,), compression="gzip")[:1] = 1
+    file.create_dataset("x", shape=(1 << 29,), dtype="<f4", chunks=(1 << 20,), compression="gzip")[:1] = 1
 with checkpoint("overflow.h5") as file:
     file.create_dataset("x", shape=(1 << 40, 1 << 40), dtype="<f4", chunks=(1, 1))
 with checkpoint("large-chunk.h5") as file:

@@ -1,0 +1,57 @@
+# Three targets: demo, test, and the long runs (learn, soak). Nothing else is needed to start.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+# One set of build flags. AVX2 where the processor has it; OpenBLAS picks its own kernels at run time.
+ARCHITECTURE := $(shell grep -qs avx2 /proc/cpuinfo && echo -Xcc -march=x86-64-v3)
+FLAGS := -c release $(ARCHITECTURE)
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+EDGEWISE = $(shell swift build $(FLAGS) --show-bin-path)/edgewise
+
+.PHONY: all build demo test swift-tests interoperability lint smoke learn soak packages python clean
+
+all: build
+
+build: packages
+	swift build $(FLAGS)
+
+# What the build needs from the system; says so when it may not install it.
+packages:
+	@.ci/install-packages libopenblas-dev libhdf5-dev zlib1g-dev libexpat1-dev pkg-config
+
+# Trains a small vehicular policy, sets it beside the rules used today, and exports it.
+demo: build
+	.ci/demo $(EDGEWISE)
+
+test: swift-tests lint smoke interoperability
+	@echo "make test: everything passed"
+
+swift-tests: packages
+	swift build $(FLAGS) --build-tests
+	EDGEWISE_INTEROP_DIR=$(CURDIR)/.build/interoperability swift test $(FLAGS) --skip-build
+
+lint:
+	swift format lint --strict --configuration .swift-format --recursive Sources Tests Package.swift
+
+smoke: build
+	.ci/smoke $(EDGEWISE)
+
+interoperability: build python
+	Tests/Interoperability/run.sh $(EDGEWISE) $(PYTHON)
+
+python: packages
+	@.ci/install-python $(VENV) Tests/Interoperability/requirements.txt
+
+# The long learning results; about half an hour on two quiet cores.
+learn: build
+	.ci/learn $(EDGEWISE)
+
+# The long robustness run.
+soak: build
+	.ci/soak $(EDGEWISE)
+
+clean:
+	rm -rf .build $(VENV) Runs

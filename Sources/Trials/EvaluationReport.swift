@@ -1,0 +1,101 @@
+public import Configuration
+
+/// An evaluation as JSON, as CSV and as a table to read.
+extension Evaluation {
+  /// The object of schema `edgewise.evaluation/1`.
+  ///
+  /// - Parameter withReturns: whether each episode's return stands there.
+  public func json(withReturns: Bool = true) -> JSONValue {
+    .object([
+      "schema": .text("edgewise.evaluation/1"),
+      "scenario": .object([
+        "id": .text(scenario), "sha256": .text(digest),
+        "overrides": .object(Dictionary(overrides.map { ($0.path, .text($0.text)) }, uniquingKeysWith: { $1 })),
+      ]),
+      "episodes": .integer(episodes),
+      "seed": .integer(Int(clamping: seed)),
+      "bound": .null,
+      "notes": .list(notes.map(JSONValue.text)),
+      "policies": .list(entries.map { $0.json(withReturns: withReturns) }),
+    ])
+  }
+
+  /// One row a policy.
+  public func csv() -> String {
+    let metrics = entries.first?.metrics.map(\.name) ?? []
+    var lines = [
+      ([
+        "policy", "sha256", "training_seed", "episodes", "seed", "return_mean", "return_sd", "return_median",
+        "return_iqm", "return_ci95_low", "return_ci95_high",
+      ] + metrics).joined(separator: ",")
+    ]
+    for entry in entries {
+      let statistics = entry.statistics
+      let numbers = [
+        statistics.mean, statistics.sd, statistics.median, statistics.iqm, statistics.ci95.low, statistics.ci95.high,
+      ]
+      let cells =
+        [
+          CSV.cell(entry.policy), entry.digest ?? "", entry.trainingSeed.map { "\($0)" } ?? "", "\(episodes)",
+          "\(seed)",
+        ] + numbers.map { "\($0)" } + entry.metrics.map { $0.value.map { "\($0)" } ?? "" }
+      lines.append(cells.joined(separator: ","))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A table to read, the best return first, and what should be known about it.
+  public func table() -> String {
+    let best = entries.max { $0.statistics.mean < $1.statistics.mean }
+    let latency = entries.contains { $0.metrics.contains { $0.value != nil } }
+    var table = TextTable(
+      ["policy", "return", "95 % interval", "median"] + (latency ? ["latency s", "p95 s", "missed", "energy J"] : []))
+    for entry in entries.sorted(by: { $0.statistics.mean > $1.statistics.mean }) {
+      let statistics = entry.statistics
+      var cells = [
+        entry.policy + (entry.seesMore ? " (sees more)" : ""), format(statistics.mean),
+        "\(format(statistics.ci95.low)) to \(format(statistics.ci95.high))", format(statistics.median),
+      ]
+      if latency {
+        for name in ["latency_mean_s", "latency_p95_s", "deadline_miss_ratio", "energy_per_task_j"] {
+          cells.append(entry.metrics.first { $0.name == name }?.value.map(format) ?? "")
+        }
+      }
+      table.add(cells)
+    }
+    var text = "\(scenario), \(episodes) episodes, seed \(seed)\n\n\(table.text)"
+    for note in notes { text += "note: \(note)\n" }
+    for entry in entries { for note in entry.notes { text += "note: \(entry.policy): \(note)\n" } }
+    if let best, best.digest == nil, entries.contains(where: { $0.digest != nil }) {
+      text += "note: no learned policy is best here; \(best.policy) is\n"
+    }
+    return text
+  }
+}
+
+extension Evaluation.Entry {
+  func renamed(_ name: String) -> Evaluation.Entry {
+    Evaluation.Entry(
+      policy: name, digest: nil, trainingSeed: trainingSeed, seesMore: seesMore, returns: returns, groups: groups,
+      metrics: metrics, notes: notes)
+  }
+
+  func json(withReturns: Bool) -> JSONValue {
+    let statistics = statistics
+    return .object([
+      "policy": .text(policy),
+      "sha256": .optional(digest),
+      "training_seed": trainingSeed.map { .integer(Int(clamping: $0)) } ?? .null,
+      "sees_more": .boolean(seesMore),
+      "return": .object([
+        "mean": .number(statistics.mean), "sd": .number(statistics.sd), "median": .number(statistics.median),
+        "iqm": .number(statistics.iqm), "ci95": .numbers([statistics.ci95.low, statistics.ci95.high]),
+      ]),
+      "episode_returns": withReturns ? .numbers(returns) : .list([]),
+      "groups": .object(
+        Dictionary(groups.map { ($0.name, .object(["mean": .number($0.mean)])) }, uniquingKeysWith: { $1 })),
+      "metrics": .object(Dictionary(metrics.map { ($0.name, .optional($0.value)) }, uniquingKeysWith: { $1 })),
+      "notes": .list(notes.map(JSONValue.text)),
+    ])
+  }
+}

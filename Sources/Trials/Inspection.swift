@@ -1,0 +1,79 @@
+public import Configuration
+import NeuralNetworks
+import Policies
+import ReinforcementLearning
+
+/// What a checkpoint holds, for a person and for other tools.
+public enum Inspection {
+  /// The contents as JSON.
+  public static func json(_ file: PolicyFile) -> JSONValue {
+    .object([
+      "schema": .text("edgewise.inspection/1"),
+      "file": .text(file.path),
+      "sha256": .text(file.digest),
+      "algorithm": .text(file.policies.algorithm),
+      "seed": .integer(Int(clamping: file.seed)),
+      "step": .integer(file.step),
+      "selection_return": .optional(file.selectionReturn),
+      "resumable": .boolean(file.isResumable),
+      "evaluated": .boolean(file.evaluation != nil),
+      "scenario": .object(["id": .text(file.scenario.id), "sha256": .text(file.scenario.digest)]),
+      "experiment": .object(["name": .text(file.experiment.name), "sha256": .text(file.experiment.digest)]),
+      "groups": .list(file.policies.groups.map { json($0) }),
+    ])
+  }
+
+  private static func json(_ policy: GroupPolicy) -> JSONValue {
+    .object([
+      "name": .text(policy.group.name),
+      "agents": .integer(policy.group.count),
+      "networks": .integer(policy.parameters.count),
+      "parameters": .integer(policy.network.layout.count),
+      "layers": .list(layers(policy.network).map(JSONValue.text)),
+      "observation": .list(
+        policy.group.observation.fields.map { field in
+          .object([
+            "name": .text(field.name), "unit": .text(field.unit), "low": .number(Double(field.range.lowerBound)),
+            "high": .number(Double(field.range.upperBound)), "meaning": .text(field.meaning),
+          ])
+        }),
+      "actions": .list(labels(policy.group.action).map(JSONValue.text)),
+    ])
+  }
+
+  private static func layers(_ network: Network) -> [String] {
+    network.layers.map { layer in
+      switch layer {
+      case .dense(let dense): "dense \(dense.inputCount) to \(dense.outputCount), \(dense.activation.rawValue)"
+      }
+    }
+  }
+
+  private static func labels(_ action: ActionSpace) -> [String] {
+    switch action {
+    case .discrete(let labels), .hybrid(let labels, _): labels
+    case .multiDiscrete(let options): options.map { "\($0) options" }
+    case .box(let ranges): ranges.map { "\($0.lowerBound) to \($0.upperBound)" }
+    }
+  }
+
+  /// The contents to read.
+  public static func table(_ file: PolicyFile) -> String {
+    var table = TextTable(["checkpoint", file.path])
+    table.add(["sha256", file.digest])
+    table.add(["algorithm", file.policies.algorithm])
+    table.add(["scenario", "\(file.scenario.id), \(file.scenario.digest.prefix(12))"])
+    table.add(["experiment", "\(file.experiment.name), \(file.experiment.digest.prefix(12))"])
+    table.add(["seed", "seed \(file.seed), step \(file.step)"])
+    table.add(["selection return", file.selectionReturn.map { "mean \(format($0))" } ?? "none"])
+    table.add(["training", file.isResumable ? "can be resumed" : "released, no training state"])
+    for policy in file.policies.groups {
+      let owners = policy.isShared ? "shared by \(policy.group.count) agents" : "one for each of \(policy.group.count) agents"
+      table.add(["group \(policy.group.name)", "network of \(policy.network.layout.count) parameters, \(owners)"])
+      for layer in layers(policy.network) { table.add(["", layer]) }
+      table.add(["", "observes \(policy.group.observation.fields.map(\.name).joined(separator: ", "))"])
+      table.add(["", "chooses among \(labels(policy.group.action).joined(separator: "; "))"])
+    }
+    return table.text
+  }
+}

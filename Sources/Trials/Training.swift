@@ -1,0 +1,133 @@
+import Policies
+import ReinforcementLearning
+
+/// Trains the seeds of an experiment, several at a time, each to the same outcome however many there are.
+public struct Training: Sendable {
+  /// What is trained.
+  public let experiment: Experiment
+  /// The seeds to train.
+  public let seeds: [UInt64]
+  /// The folder that receives `seed-<n>/`.
+  public let output: String
+  /// Whether to go on from `last.h5` where there is one.
+  public let resumes: Bool
+  /// A policy to begin from.
+  public let origin: PolicyFile?
+  /// Seeds trained at the same time.
+  public let workers: Int
+
+  /// A training by its parts.
+  public init(
+    _ experiment: Experiment, seeds: [UInt64], output: String, resumes: Bool = false, from origin: PolicyFile? = nil,
+    workers: Int = 1
+  ) {
+    self.experiment = experiment
+    self.seeds = seeds
+    self.output = output
+    self.resumes = resumes
+    self.origin = origin
+    self.workers = workers
+  }
+
+  /// What the experiment will take, in sentences, before anything is done.
+  public func announcement() throws(Failure) -> [String] {
+    try announcement(experiment.scenario.family, experiment.algorithm)
+  }
+
+  private func announcement<Family: EnvironmentFamily, Chosen: Algorithm>(
+    _ family: Family.Type, _ algorithm: Chosen.Type
+  ) throws(Failure) -> [String] {
+    let world = try experiment.scenario.makeWorld(family)
+    let recipe = try experiment.recipe(algorithm)
+    if let reason = algorithm.unsupported(world.groups) { throw Failure(.content, "\(experiment.path): \(reason)") }
+    let learner = algorithm.makeLearner(recipe, groups: world.groups, environments: 1, seed: 0)
+    let megabytes = Double(learner.replayBytes) * Double(min(workers, seeds.count)) / 1e6
+    return [
+      "\(experiment.name): \(algorithm.name) on \(experiment.scenario.id), \(seeds.count) "
+        + "\(seeds.count == 1 ? "seed" : "seeds") of \(experiment.training.steps) steps, replay "
+        + "\(Int(megabytes.rounded(.up))) MB"
+    ] + family.notes(on: world)
+  }
+
+  /// Trains all seeds.
+  ///
+  /// - Parameter report: is told how each seed is getting on; called from several threads.
+  public func run(report: @escaping @Sendable (TrainingProgress) -> Void) async throws(Failure) -> [TrainingResult] {
+    try await run(experiment.scenario.family, experiment.algorithm, report)
+  }
+
+  private func run<Family: EnvironmentFamily, Chosen: Algorithm>(
+    _ family: Family.Type, _ algorithm: Chosen.Type, _ report: @escaping @Sendable (TrainingProgress) -> Void
+  ) async throws(Failure) -> [TrainingResult] {
+    let world = try experiment.scenario.makeWorld(family)
+    if let reason = algorithm.unsupported(world.groups) { throw Failure(.content, "\(experiment.path): \(reason)") }
+    try refuseOverwriting()
+    var outcomes: [Outcome] = []
+    await withTaskGroup(of: Outcome.self) { group in
+      var waiting = Array(seeds.reversed())
+      for _ in 0..<min(max(workers, 1), seeds.count) {
+        guard let seed = waiting.popLast() else { break }
+        group.addTask { await outcome(seed, family, algorithm, world, report) }
+      }
+      for await outcome in group {
+        outcomes.append(outcome)
+        if outcome.failure == nil, let seed = waiting.popLast() {
+          group.addTask { await self.outcome(seed, family, algorithm, world, report) }
+        }
+      }
+    }
+    if let failure = outcomes.compactMap(\.failure).first { throw failure }
+    return seeds.compactMap { seed in outcomes.first { $0.seed == seed }?.result }
+  }
+
+  /// What one seed came to, or why it did not.
+  private struct Outcome: Sendable {
+    let seed: UInt64
+    var result: TrainingResult?
+    var failure: Failure?
+  }
+
+  private func outcome<Family: EnvironmentFamily, Chosen: Algorithm>(
+    _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World,
+    _ report: @Sendable (TrainingProgress) -> Void
+  ) async -> Outcome {
+    do throws(Failure) {
+      return Outcome(seed: seed, result: try await train(seed, family, algorithm, world, report))
+    } catch {
+      return Outcome(seed: seed, failure: error)
+    }
+  }
+
+  private func train<Family: EnvironmentFamily, Chosen: Algorithm>(
+    _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World,
+    _ report: @Sendable (TrainingProgress) -> Void
+  ) async throws(Failure) -> TrainingResult {
+    let folder = folder(of: seed)
+    try TextFile.makeFolder(folder)
+    let recipe = try experiment.recipe(algorithm)
+    var run = TrainingRun<Family, Chosen>(experiment, seed: seed, folder: folder, world: world, recipe: recipe)
+    if resumes, TextFile.exists(run.lastPath) {
+      try run.resume()
+    } else if let origin {
+      try run.adopt(origin)
+    }
+    let wasComplete = run.isComplete
+    try await run.train(report: report)
+    try await run.judge(workers: 1)
+    let result = run.result
+    return TrainingResult(
+      seed: seed, bestStep: result.bestStep, bestReturn: result.bestReturn, folder: folder, wasComplete: wasComplete)
+  }
+
+  private func folder(of seed: UInt64) -> String { "\(output)/seed-\(seed)" }
+
+  /// A run that is there already is only ever continued.
+  private func refuseOverwriting() throws(Failure) {
+    guard !resumes else { return }
+    for seed in seeds where TextFile.exists("\(folder(of: seed))/last.h5") {
+      throw Failure(
+        .cannotWrite,
+        "\(folder(of: seed)) holds a run already; continue it with --resume, or choose another folder with --output")
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import Checkpointing
+import Configuration
+import Policies
+import ReinforcementLearning
+import Snapshots
+
+/// One seed of an experiment on its way: world, learner, log and the best so far.
+///
+/// All that decides how it goes on is in ``checkpoint()``, so that a run that was killed and resumed ends in the
+/// same bytes as one that was not.
+struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
+  let experiment: Experiment
+  let seed: UInt64
+  let folder: String
+  private let world: Family.World
+  private let template: Checkpoint
+  private var vector: VectorEnvironment<Family.World>
+  private var learner: Chosen.Trainee
+  private var log: TrainingLog
+  private var best = (step: 0, value: -Double.infinity)
+  private var lastReturn: Double?
+  private(set) var step = 0
+
+  /// What every file of the run says of its origin.
+  struct Checkpoint {
+    let experiment: Experiment
+    let seed: UInt64
+  }
+
+  init(_ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, recipe: Chosen.Recipe) {
+    self.experiment = experiment
+    self.seed = seed
+    self.folder = folder
+    self.world = world
+    template = Checkpoint(experiment: experiment, seed: seed)
+    let count = experiment.training.environments
+    vector = VectorEnvironment(world, count: count, seeds: EpisodeSeeds(.training, seed: seed))
+    learner = Chosen.makeLearner(recipe, groups: world.groups, environments: count, seed: seed)
+    log = TrainingLog(figures: learner.progress(step: 0).figures.map(\.name))
+  }
+
+  var lastPath: String { "\(folder)/last.h5" }
+  var bestPath: String { "\(folder)/best.h5" }
+  var metricsPath: String { "\(folder)/metrics.csv" }
+  var isComplete: Bool { step >= experiment.training.steps }
+
+  var result: TrainingResult {
+    TrainingResult(seed: seed, bestStep: best.step, bestReturn: best.value, folder: folder, wasComplete: isComplete)
+  }
+
+  /// Trains to the end, or until the person wishes to stop.
+  mutating func train(report: (TrainingProgress) -> Void) async throws(Failure) {
+    let firstStep = step
+    let steps = experiment.training.steps
+    func progress(_ isSelection: Bool) -> TrainingProgress {
+      TrainingProgress(
+        seed: seed, step: step, steps: steps, firstStep: firstStep, lastReturn: lastReturn,
+        bestReturn: best.step > 0 ? best.value : nil, isSelection: isSelection)
+    }
+    while !isComplete {
+      let before = step
+      advance()
+      let selected = crosses(experiment.selection.every, from: before) || isComplete
+      if selected { try select() }
+      if selected || crosses(experiment.training.logEvery, from: before) {
+        try writeLog(selected: selected)
+        report(progress(selected))
+      }
+      if Interruption.isRequested {
+        try save()
+        throw Failure(.interrupted, "interrupted at step \(step) of \(steps); continue with --resume")
+      }
+      if crosses(experiment.training.checkpointEvery, from: before) || isComplete { try save() }
+    }
+  }
+
+  private func crosses(_ interval: Int, from before: Int) -> Bool { step / interval > before / interval }
+
+  private mutating func advance() {
+    learner.act(&vector.frame, step: step)
+    vector.step()
+    learner.record(vector.frame)
+    step += vector.count
+    learner.update(step: step, advanced: vector.count)
+    log.ended(vector.finishedReturns)
+    vector.advance()
+  }
+
+  /// Plays the selection episodes and keeps the policy if none was better; the later of equals.
+  private mutating func select() throws(Failure) {
+    let policies = learner.policies
+    var controller = PolicyController(policies, for: world)
+    var world = world
+    let seeds = EpisodeSeeds(.selection, seed: seed)
+    var total = 0.0
+    for episode in 0..<experiment.selection.episodes {
+      total += playEpisode(&world, &controller, seed: seeds.seed(episode: episode)).total
+    }
+    let mean = total / Double(experiment.selection.episodes)
+    lastReturn = mean
+    guard mean >= best.value else { return }
+    best = (step, mean)
+    let released = template.released(policies, step: step, selectionReturn: mean, evaluation: nil)
+    try translated { try CheckpointFile.write(released, to: bestPath) }
+  }
+
+  private mutating func writeLog(selected: Bool) throws(Failure) {
+    let progress = learner.progress(step: step)
+    log.addRow(
+      step: step, updates: progress.updates, figures: progress.figures.map(\.value),
+      selectionReturn: selected ? lastReturn : nil)
+    try TextFile.write(log.text, to: metricsPath)
+  }
+
+  private func save() throws(Failure) {
+    try translated { try CheckpointFile.write(checkpoint(), to: lastPath) }
+  }
+
+  /// The complete state.
+  func checkpoint() -> Snapshot {
+    var snapshot = template.released(learner.policies, step: step, selectionReturn: best.value, evaluation: nil)
+    let state = learner.snapshot()
+    for name in state.names { snapshot[name] = state[name] }
+    snapshot.set("environment", vector.snapshot())
+    if case .group(var progress)? = snapshot["progress"] {
+      progress.set("best_step", integer: best.step)
+      progress.set("last_return", real: lastReturn ?? .nan)
+      progress.set("log", log.snapshot())
+      snapshot.set("progress", progress)
+    }
+    return snapshot
+  }
+
+  /// Goes back to where ``lastPath`` was written.
+  mutating func resume() throws(Failure) {
+    let snapshot = try translated { try CheckpointFile.read(lastPath) }
+    do {
+      try template.check(snapshot, path: lastPath)
+      let progress = try snapshot.group("progress")
+      var copy = self
+      copy.step = try progress.integer("step")
+      copy.best = (try progress.integer("best_step"), try progress.real("selection_return"))
+      let last = try progress.real("last_return")
+      copy.lastReturn = last.isFinite ? last : nil
+      try copy.log.restore(from: try progress.group("log"))
+      try copy.learner.restore(from: snapshot)
+      try copy.vector.restore(from: try snapshot.group("environment"))
+      self = copy
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.content, "\(lastPath): \(error)")
+    }
+    try TextFile.write(log.text, to: metricsPath)
+  }
+
+  /// Begins from another policy's weights.
+  mutating func adopt(_ file: PolicyFile) throws(Failure) {
+    if let reason = learner.adopt(file.policies) {
+      throw Failure(.content, "\(file.path) does not fit this experiment: \(reason)")
+    }
+  }
+
+  /// Judges the best policy beside all rules and writes the table into its file.
+  func judge(workers: Int) async throws(Failure) {
+    let episodes = experiment.selection.finalEpisodes
+    let file = try PolicyFile(bestPath)
+    guard episodes > 0, file.evaluation == nil else { return }
+    let rules = ([RuleSummary.random] + Family.rules).map(\.name)
+    var contestants: [Contestant<Family.World>] = []
+    for name in [bestPath] + rules {
+      contestants.append(
+        try Evaluation.contestant(name, Family.self, world, scenarioDigest: experiment.scenario.digest))
+    }
+    let entries = try await compare(
+      world, contestants, episodes: episodes, seeds: EpisodeSeeds(.evaluation, seed: seed), workers: workers)
+    let evaluation = Evaluation(
+      scenario: experiment.scenario.id, digest: experiment.scenario.digest,
+      overrides: experiment.scenario.overrides, episodes: episodes, seed: seed,
+      entries: entries.enumerated().map { $0 == 0 ? $1.renamed("policy") : $1 }, notes: Family.notes(on: world))
+    let released = template.released(
+      file.policies, step: file.step, selectionReturn: file.selectionReturn ?? .nan,
+      evaluation: evaluation.json(withReturns: false).text())
+    try translated { try CheckpointFile.write(released, to: bestPath) }
+  }
+}
+
+extension TrainingRun.Checkpoint {
+  /// A released policy: what acts, where it comes from, and no training state.
+  func released(_ policies: PolicySet, step: Int, selectionReturn: Double, evaluation: String?) -> Snapshot {
+    var snapshot = Snapshot()
+    for record in policies.records() { snapshot.set(record.name, record.group) }
+    var scenario = Snapshot()
+    scenario.set("id", text: experiment.scenario.id)
+    scenario.set("sha256", text: experiment.scenario.digest)
+    scenario.set("text", text: experiment.scenario.text)
+    snapshot.set("scenario", scenario)
+    var origin = Snapshot()
+    origin.set("name", text: experiment.name)
+    origin.set("sha256", text: experiment.digest)
+    origin.set("text", text: experiment.text)
+    snapshot.set("experiment", origin)
+    var progress = Snapshot()
+    progress.set("seed", unsigned: seed)
+    progress.set("step", integer: step)
+    progress.set("selection_return", real: selectionReturn)
+    snapshot.set("progress", progress)
+    if let evaluation {
+      var record = Snapshot()
+      record.set("json", text: evaluation)
+      snapshot.set("evaluation", record)
+    }
+    return snapshot
+  }
+
+  /// Refuses a checkpoint of another experiment, scenario or seed.
+  func check(_ snapshot: Snapshot, path: String) throws {
+    let origin = try snapshot.group("experiment").text("sha256")
+    let world = try snapshot.group("scenario").text("sha256")
+    let saved = try snapshot.group("progress").unsigned("seed")
+    guard try snapshot.group("progress").contains("log") else {
+      throw Failure(.content, "\(path) is a released policy without training state; start from it with --from")
+    }
+    let what: String? =
+      origin != experiment.digest
+      ? "another experiment" : world != experiment.scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
+    if let what {
+      throw Failure(
+        .content, "\(path) was written by \(what); resume with the files and --set of that run, or give another --output")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Everything that Python peers check: h5py, onnx, ONNX Runtime, and a recomputed rollout.
+#   run.sh EDGEWISE PYTHON
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+edgewise=$1
+python=$(realpath -s "$2")
+here=Tests/Interoperability
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+train() { # NAME SETTING…
+  local name=$1
+  shift
+  "$edgewise" train Experiments/trace-offloading-dqn --seed 1 --quiet --output "$work/$name" \
+    --set training.steps=600 --set algorithm.warmup_steps=100 --set selection.every_steps=300 \
+    --set selection.episodes=1 --set selection.final_episodes=2 "$@" >/dev/null
+}
+
+check() { # NAME
+  "$edgewise" export "$work/$1/seed-1/best.h5" --output "$work/$1/bundle" 2>/dev/null
+  "$python" $here/check_checkpoint.py "$work/$1/seed-1/last.h5"
+  "$python" $here/check_checkpoint.py "$work/$1/seed-1/best.h5"
+  "$python" $here/check_bundle.py "$work/$1/bundle" "$work/$1/seed-1/best.h5"
+}
+
+train shared
+check shared
+train individual --set algorithm.parameters=individual --set scenario.mobility.slots=3 --set algorithm.network.activation=tanh
+check individual
+
+# Rollouts recomputed, one a rule, on both scenarios.
+for scenario in trace-offloading highway-offloading; do
+  "$python" - "Environments/vehicular/$scenario.yaml" >"$work/$scenario.json" <<'PY'
+import json, sys, yaml
+class Loader(yaml.SafeLoader):
+    pass
+def real(loader, node):
+    return float(node.value.replace("_", ""))
+import re
+Loader.add_implicit_resolver("!real", re.compile(r"^[0-9][0-9_]*(\.[0-9]*)?([eE][-+]?[0-9]+)?$"), list("0123456789"))
+Loader.add_constructor("!real", real)
+scenario = yaml.load(open(sys.argv[1]), Loader)
+scenario["units"]["servers"] = int(scenario["units"]["servers"])
+scenario["cloud"]["servers"] = int(scenario["cloud"]["servers"])
+json.dump(scenario, sys.stdout)
+PY
+  for rule in random local local-dvfs edge cloud greedy; do
+    total=$("$edgewise" rollout --scenario "vehicular/$scenario" --policy $rule --seed 3 --output "$work/$rule.csv" 2>&1 |
+      sed -n 's/.*return //p')
+    "$python" $here/check_rollout.py "$work/$rule.csv" "$work/$scenario.json" "$total"
+  done
+done
+
+# Our own answers to 10,000 observations, written by the Swift tests, against ONNX Runtime.
+answers=${EDGEWISE_INTEROP_DIR:-.build/interoperability}
+if [ ! -d "$answers" ]; then
+  echo "error: $answers is missing; run make swift-tests first, which writes it" >&2
+  exit 1
+fi
+"$python" $here/check_answers.py "$answers"
+echo "interoperability: everything agrees"

@@ -1,0 +1,56 @@
+import NeuralNetworks
+import Policies
+import Randomness
+import ReinforcementLearning
+import Snapshots
+
+/// Groups, policies and a world that stands still, for the tests of this module.
+enum Fixture {
+  static let observation = ObservationSpace([
+    ObservationField("task_bits", unit: "bit", in: 0...1_000_000, "size of the task"),
+    ObservationField("speed", unit: "m/s", in: -20...60, "speed over ground"),
+    ObservationField("height", unit: "m", in: -.infinity ... .infinity, "height above sea"),
+  ])
+
+  static func group(_ name: String, _ count: Int, labels: [String] = ["local", "edge", "cloud"]) -> AgentGroup {
+    AgentGroup(name: name, count: count, observation: observation, action: .discrete(labels: labels))
+  }
+
+  static func policy(_ group: AgentGroup, sets: Int, seed: UInt64, hidden: [Int] = [5, 4]) -> GroupPolicy {
+    let network = Network.mlp(inputs: 3, hidden: hidden, outputs: 3, activation: .tanh)
+    var stream = RandomStream(seed: seed)
+    return GroupPolicy(
+      group: group, head: .greedyValue, network: network, normalizer: .ranges(of: group.observation),
+      parameters: (0..<sets).map { _ in network.initialParameters(using: &stream) })
+  }
+
+  /// Three vehicles that share and two drones that do not.
+  static let mixed = PolicySet(
+    algorithm: "dqn",
+    groups: [policy(group("vehicle", 3), sets: 1, seed: 1), policy(group("drone", 2), sets: 2, seed: 2)])
+
+  static func checkpoint(of policies: PolicySet) -> Snapshot {
+    var checkpoint = Snapshot()
+    for (name, group) in policies.records() { checkpoint.set(name, group) }
+    return checkpoint
+  }
+}
+
+/// A world that shows given observations and masks and never moves.
+struct StillWorld: Environment {
+  let groups: [AgentGroup]
+  var observations: [[Float]]
+  var masks: [[Bool]]
+
+  mutating func reset(seed: UInt64) {}
+  mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) { outcome.clear() }
+  func observe(group: Int, into values: inout MutableSpan<Float>) {
+    for index in 0..<values.count { values[index] = observations[group][index] }
+  }
+  func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
+    for index in 0..<mask.count { mask[index] = masks[group][index] }
+  }
+  func idleAction(for agent: Int) -> AgentAction { AgentAction(discrete: [0]) }
+  func snapshot() -> Snapshot { Snapshot() }
+  mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {}
+}

@@ -1,0 +1,112 @@
+import ReinforcementLearning
+import Snapshots
+import Testing
+
+struct ReplayBufferTests {
+  let layout = TransitionLayout(observations: 2, actions: 1, mask: 3)
+
+  /// A buffer of 3 rows after the transitions 0 ..< count, each made of its own number.
+  func buffer(after count: Int) -> ReplayBuffer {
+    var buffer = ReplayBuffer(layout: layout, capacity: 3)
+    for number in 0..<count { Self.append(number, to: &buffer) }
+    return buffer
+  }
+
+  static func append(_ number: Int, to buffer: inout ReplayBuffer) {
+    let value = Float(number)
+    buffer.append(
+      observation: [value, value + 0.25].span, action: value + 0.5, reward: -value,
+      nextObservation: [value + 1, value + 1.25].span, nextMask: [true, number % 2 == 0, false].span,
+      terminated: number % 3 == 0, truncated: number % 3 == 1)
+  }
+
+  func gather(_ columns: Range<Int>, _ rows: [Int], of buffer: ReplayBuffer) -> [Float] {
+    var values = [Float](repeating: .nan, count: rows.count * columns.count)
+    var span = values.mutableSpan
+    buffer.gather(columns, rows: rows.span, into: &span)
+    return values
+  }
+
+  @Test func `columns follow one another and fill a row`() {
+    let parts = [
+      layout.observation, layout.action, layout.reward, layout.terminated, layout.truncated, layout.nextObservation,
+      layout.nextMask,
+    ]
+    #expect(parts.map(\.count) == [2, 1, 1, 1, 1, 2, 3])
+    #expect(layout.width == 11)
+    #expect(parts.flatMap { Array($0) }.sorted() == Array(0..<11))
+  }
+
+  @Test func `the newest transitions take the places of the oldest`() {
+    for count in 0...8 {
+      let buffer = buffer(after: count)
+      #expect(buffer.count == min(count, 3) && buffer.head == count % 3)
+      let rewards = gather(layout.reward, Array(0..<buffer.count), of: buffer)
+      #expect(Set(rewards) == Set((max(0, count - 3)..<count).map { -Float($0) }))
+    }
+    #expect(gather(layout.reward, [0, 1, 2], of: buffer(after: 5)) == [-3, -4, -2])
+  }
+
+  @Test func `every column of a row is what was stored, in the order of the rows asked for`() {
+    let buffer = buffer(after: 5)
+    #expect(gather(layout.observation, [1, 2, 1], of: buffer) == [4, 4.25, 2, 2.25, 4, 4.25])
+    #expect(gather(layout.action, [1, 2, 0], of: buffer) == [4.5, 2.5, 3.5])
+    #expect(gather(layout.nextObservation, [0], of: buffer) == [4, 4.25])
+    #expect(gather(layout.nextMask, [0, 1], of: buffer) == [1, 0, 0, 1, 1, 0])
+    #expect(gather(layout.terminated, [0, 1, 2], of: buffer) == [1, 0, 0])
+    #expect(gather(layout.truncated, [0, 1, 2], of: buffer) == [0, 1, 0])
+    #expect(buffer.value(row: 2, column: layout.reward.lowerBound) == -2)
+  }
+
+  @Test func `memory is capacity times width times four bytes`() {
+    #expect(ReplayBuffer.bytes(layout: layout, capacity: 1_000) == 44_000)
+  }
+
+  @Test(arguments: [0, 2, 3, 5])
+  func `a restored buffer goes on as the saved one`(count: Int) throws {
+    var saved = buffer(after: count)
+    var restored = buffer(after: 1)
+    try restored.restore(from: saved.snapshot())
+    #expect(restored.snapshot() == saved.snapshot())
+    for number in 20..<24 {
+      Self.append(number, to: &saved)
+      Self.append(number, to: &restored)
+      #expect(restored.count == saved.count && restored.head == saved.head)
+      let rows = Array(0..<saved.count)
+      #expect(gather(0..<layout.width, rows, of: restored) == gather(0..<layout.width, rows, of: saved))
+    }
+  }
+
+  @Test func `what does not fit is refused and changes nothing`() {
+    let good = buffer(after: 2).snapshot()
+    var damaged: [Snapshot] = []
+    damaged.append(ReplayBuffer(layout: layout, capacity: 4).snapshot())
+    damaged.append(
+      ReplayBuffer(layout: TransitionLayout(observations: 3, actions: 1, mask: 3), capacity: 3).snapshot())
+    for head in [-1, 0, 1, 3] {
+      var snapshot = good
+      snapshot.set("head", integer: head)
+      damaged.append(snapshot)
+    }
+    // As many numbers, but in rows of half the width.
+    var narrow = good
+    narrow.set("rows", [Float](repeating: 0, count: 22), shape: [1, 22])
+    damaged.append(narrow)
+    narrow.set("rows", [Float](repeating: 0, count: 22))
+    damaged.append(narrow)
+    var long = good
+    long.set("rows", [Float](repeating: 0, count: 44), shape: [4, 11])
+    damaged.append(long)
+    for name in ["rows", "head", "capacity"] {
+      var snapshot = good
+      snapshot[name] = nil
+      damaged.append(snapshot)
+    }
+    for snapshot in damaged {
+      var buffer = buffer(after: 5)
+      let before = buffer.snapshot()
+      #expect(throws: SnapshotError.self) { try buffer.restore(from: snapshot) }
+      #expect(buffer.snapshot() == before)
+    }
+  }
+}
