@@ -29,7 +29,8 @@ let package = Package(
   name: "Edgewise",
   products: [
     .executable(name: "edgewise", targets: ["edgewise"]),
-    .library(name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
+    .library(
+      name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
     .library(name: "EdgewiseWorlds", targets: ["EdgeCloud", "VehicularEdge", "ClassicControl", "Baselines"]),
     .library(name: "EdgewiseTrials", targets: ["Trials", "Checkpointing", "PolicyExport"]),
   ],
@@ -65,13 +66,16 @@ let package = Package(
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
     module("Agents", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
-    module("PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
+    module(
+      "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
     module(
       "Trials",
       [
-        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies", "NeuralNetworks",
-        "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness", "Snapshots",
+        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies",
+        "NeuralNetworks",
+        "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
+        "Snapshots",
       ]),
     // Floor 6
     .executableTarget(
@@ -92,7 +96,10 @@ let package = Package(
     tests(of: "ClassicControl", ["ReinforcementLearning", "Snapshots"], exclude: ["Fixtures"]),
     tests(
       of: "VehicularEdge",
-      ["EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots", "Baselines", "Traces"]),
+      [
+        "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots", "Baselines",
+        "Traces",
+      ]),
     tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
     tests(
       of: "Agents",

@@ -97,6 +97,8 @@ extension RandomStream {
     counter = words[2]
     used = Int(words[3])
     buffer = (words[4], words[5], words[6], words[7])
-    guard used == 4 || (counter > 0 && buffer == Philox.block((counter - 1, 0, 0, 0), key: key)) else { return nil }
+    guard used == 4 || (counter > 0 && buffer == Philox.block((counter - 1, 0, 0, 0), key: key)) else {
+      return nil
+    }
   }
 }

@@ -15,7 +15,8 @@ public protocol Algorithm: Sendable {
   /// One line for `list`.
   static var summary: String { get }
   /// Reads the recipe from the keys of `algorithm`, of which `name` has been read.
-  static func recipe(from mapping: inout ConfigurationMapping, trainingSteps: Int) throws(ConfigurationError) -> Recipe
+  static func recipe(from mapping: inout ConfigurationMapping, trainingSteps: Int) throws(ConfigurationError)
+    -> Recipe
   /// Why worlds of these groups cannot be learned; nil when they can.
   static func unsupported(_ groups: [AgentGroup]) -> String?
   /// A new learner.

@@ -74,7 +74,9 @@ public struct Catalogue: Sendable {
     for family in registry.environments {
       for rule in family.rules where !rules.contains(rule) { rules.append(rule) }
     }
-    return rules.map { Item(name: $0.name, path: nil, summary: $0.summary + ($0.seesMore ? " (sees more)" : "")) }
+    return rules.map {
+      Item(name: $0.name, path: nil, summary: $0.summary + ($0.seesMore ? " (sees more)" : ""))
+    }
   }
 
   private func item(_ path: String, _ read: (String) throws(Failure) -> (String, String)) -> Item {

@@ -63,7 +63,7 @@ struct EpisodeResult: Sendable {
 /// Plays one episode.
 func playEpisode<World: Environment, Player: Controller<World>>(
   _ world: inout World, _ controller: inout Player, seed: UInt64,
-  afterStep: (borrowing World, Int, StepOutcome) -> Void = { _, _, _ in }
+  afterStep: (borrowing World, Int, JointAction, StepOutcome) -> Void = { _, _, _, _ in }
 ) -> EpisodeResult {
   var result = EpisodeResult(groups: [Double](repeating: 0, count: world.groups.count))
   var action = JointAction(for: world.groups)
@@ -77,7 +77,7 @@ func playEpisode<World: Environment, Player: Controller<World>>(
     controller.act(in: world, &action)
     world.step(action, outcome: &outcome)
     add(outcome, active, world.groups, to: &result)
-    afterStep(world, step, outcome)
+    afterStep(world, step, action, outcome)
     step += 1
   }
   result.metrics = world.metrics()
@@ -95,7 +95,9 @@ private func readActive<World: Environment>(_ world: borrowing World, into activ
   }
 }
 
-private func add(_ outcome: StepOutcome, _ active: [Bool], _ groups: [AgentGroup], to result: inout EpisodeResult) {
+private func add(
+  _ outcome: StepOutcome, _ active: [Bool], _ groups: [AgentGroup], to result: inout EpisodeResult
+) {
   var agent = 0
   var total = 0.0
   var present = 0
@@ -139,7 +141,9 @@ private func play<World: Environment>(
   var results = [EpisodeResult](repeating: EpisodeResult(), count: episodes)
   await withTaskGroup(of: [(Int, EpisodeResult)].self) { group in
     for worker in 0..<count {
-      group.addTask { playShare(world, controller, worker: worker, of: count, episodes: episodes, seeds: seeds) }
+      group.addTask {
+        playShare(world, controller, worker: worker, of: count, episodes: episodes, seeds: seeds)
+      }
     }
     for await share in group {
       for (episode, result) in share { results[episode] = result }
@@ -209,7 +213,8 @@ extension Evaluation {
     let entries = try await compare(
       world, contestants, episodes: episodes, seeds: EpisodeSeeds(.evaluation, seed: seed), workers: workers)
     return Evaluation(
-      scenario: scenario.id, digest: scenario.digest, overrides: scenario.overrides, episodes: episodes, seed: seed,
+      scenario: scenario.id, digest: scenario.digest, overrides: scenario.overrides, episodes: episodes,
+      seed: seed,
       entries: entries, notes: family.notes(on: world))
   }
 
@@ -226,7 +231,9 @@ extension Evaluation {
     guard specification.contains("/") || specification.hasSuffix(".h5") else {
       let known = ([RuleSummary.random] + family.rules).map(\.name).joined(separator: ", ")
       throw Failure(
-        .usage, "--policy \(specification): no rule of that name; write one of \(known), or the path of a checkpoint (.h5)")
+        .usage,
+        "--policy \(specification): no rule of that name; write one of \(known), or the path of a checkpoint (.h5)"
+      )
     }
     let file = try PolicyFile(specification)
     if let reason = file.policies.mismatch(with: world.groups) {

@@ -10,13 +10,15 @@ extension Evaluation {
       "schema": .text("edgewise.evaluation/1"),
       "scenario": .object([
         "id": .text(scenario), "sha256": .text(digest),
-        "overrides": .object(Dictionary(overrides.map { ($0.path, .text($0.text)) }, uniquingKeysWith: { $1 })),
+        "overrides": .object(
+          Dictionary(overrides.map { ($0.path, .text($0.text)) }, uniquingKeysWith: { $1 })),
       ]),
       "episodes": .integer(episodes),
       "seed": .integer(Int(clamping: seed)),
       "bound": .null,
       "notes": .list(notes.map(JSONValue.text)),
       "policies": .list(entries.map { $0.json(withReturns: withReturns) }),
+      "paired_differences": .list(pairedDifferences.map(\.json)),
     ])
   }
 
@@ -32,7 +34,8 @@ extension Evaluation {
     for entry in entries {
       let statistics = entry.statistics
       let numbers = [
-        statistics.mean, statistics.sd, statistics.median, statistics.iqm, statistics.ci95.low, statistics.ci95.high,
+        statistics.mean, statistics.sd, statistics.median, statistics.iqm, statistics.ci95.low,
+        statistics.ci95.high,
       ]
       let cells =
         [
@@ -49,7 +52,8 @@ extension Evaluation {
     let best = entries.max { $0.statistics.mean < $1.statistics.mean }
     let latency = entries.contains { $0.metrics.contains { $0.value != nil } }
     var table = TextTable(
-      ["policy", "return", "95 % interval", "median"] + (latency ? ["latency s", "p95 s", "missed", "energy J"] : []))
+      ["policy", "return", "95 % interval", "median"]
+        + (latency ? ["latency s", "p95 s", "missed", "energy J"] : []))
     for entry in entries.sorted(by: { $0.statistics.mean > $1.statistics.mean }) {
       let statistics = entry.statistics
       var cells = [
@@ -63,7 +67,7 @@ extension Evaluation {
       }
       table.add(cells)
     }
-    var text = "\(scenario), \(episodes) episodes, seed \(seed)\n\n\(table.text)"
+    var text = "\(scenario), \(episodes) episodes, seed \(seed)\n\n\(table.text)\(pairedTable)"
     for note in notes { text += "note: \(note)\n" }
     for entry in entries { for note in entry.notes { text += "note: \(entry.policy): \(note)\n" } }
     if let best, best.digest == nil, entries.contains(where: { $0.digest != nil }) {
@@ -76,7 +80,8 @@ extension Evaluation {
 extension Evaluation.Entry {
   func renamed(_ name: String) -> Evaluation.Entry {
     Evaluation.Entry(
-      policy: name, digest: nil, trainingSeed: trainingSeed, seesMore: seesMore, returns: returns, groups: groups,
+      policy: name, digest: nil, trainingSeed: trainingSeed, seesMore: seesMore, returns: returns,
+      groups: groups,
       metrics: metrics, notes: notes)
   }
 
@@ -94,7 +99,8 @@ extension Evaluation.Entry {
       "episode_returns": withReturns ? .numbers(returns) : .list([]),
       "groups": .object(
         Dictionary(groups.map { ($0.name, .object(["mean": .number($0.mean)])) }, uniquingKeysWith: { $1 })),
-      "metrics": .object(Dictionary(metrics.map { ($0.name, .optional($0.value)) }, uniquingKeysWith: { $1 })),
+      "metrics": .object(
+        Dictionary(metrics.map { ($0.name, .optional($0.value)) }, uniquingKeysWith: { $1 })),
       "notes": .list(notes.map(JSONValue.text)),
     ])
   }

@@ -46,7 +46,8 @@ extension Failure {
     switch error {
     case .configuration(let error): self.init(error)
     case .trace(let error):
-      self.init(error.isMissingFile ? .noInput : error.kind == .unreadable ? .fault : .content, error.description)
+      self.init(
+        error.isMissingFile ? .noInput : error.kind == .unreadable ? .fault : .content, error.description)
     }
   }
 

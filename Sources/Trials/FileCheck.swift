@@ -7,10 +7,13 @@ public enum FileCheck {
   /// Reads a scenario, an experiment or a checkpoint wholly and says what it is; fails with what is wrong.
   ///
   /// A scenario's world is made and played for a few steps; an experiment's scenario too.
-  public static func run(_ path: String, overrides: [Override], registry: Registry = .standard) throws(Failure) -> String {
+  public static func run(_ path: String, overrides: [Override], registry: Registry = .standard)
+    throws(Failure) -> String
+  {
     if path.hasSuffix(".h5") {
       let file = try PolicyFile(path)
-      return "checkpoint of \(file.policies.algorithm) for \(file.scenario.id), seed \(file.seed), step \(file.step)"
+      return
+        "checkpoint of \(file.policies.algorithm) for \(file.scenario.id), seed \(file.seed), step \(file.step)"
     }
     if try isExperiment(path) {
       let experiment = try Experiment(path, overrides: overrides, registry: registry)

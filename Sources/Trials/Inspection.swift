@@ -33,7 +33,8 @@ public enum Inspection {
       "observation": .list(
         policy.group.observation.fields.map { field in
           .object([
-            "name": .text(field.name), "unit": .text(field.unit), "low": .number(Double(field.range.lowerBound)),
+            "name": .text(field.name), "unit": .text(field.unit),
+            "low": .number(Double(field.range.lowerBound)),
             "high": .number(Double(field.range.upperBound)), "meaning": .text(field.meaning),
           ])
         }),
@@ -44,7 +45,8 @@ public enum Inspection {
   private static func layers(_ network: Network) -> [String] {
     network.layers.map { layer in
       switch layer {
-      case .dense(let dense): "dense \(dense.inputCount) to \(dense.outputCount), \(dense.activation.rawValue)"
+      case .dense(let dense):
+        "dense \(dense.inputCount) to \(dense.outputCount), \(dense.activation.rawValue)"
       }
     }
   }
@@ -68,8 +70,12 @@ public enum Inspection {
     table.add(["selection return", file.selectionReturn.map { "mean \(format($0))" } ?? "none"])
     table.add(["training", file.isResumable ? "can be resumed" : "released, no training state"])
     for policy in file.policies.groups {
-      let owners = policy.isShared ? "shared by \(policy.group.count) agents" : "one for each of \(policy.group.count) agents"
-      table.add(["group \(policy.group.name)", "network of \(policy.network.layout.count) parameters, \(owners)"])
+      let owners =
+        policy.isShared
+        ? "shared by \(policy.group.count) agents" : "one for each of \(policy.group.count) agents"
+      table.add([
+        "group \(policy.group.name)", "network of \(policy.network.layout.count) parameters, \(owners)",
+      ])
       for layer in layers(policy.network) { table.add(["", layer]) }
       table.add(["", "observes \(policy.group.observation.fields.map(\.name).joined(separator: ", "))"])
       table.add(["", "chooses among \(labels(policy.group.action).joined(separator: "; "))"])

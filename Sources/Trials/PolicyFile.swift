@@ -28,7 +28,9 @@ public struct PolicyFile: Sendable {
 
   /// Reads the parts of a checkpoint that acting needs.
   public init(_ path: String) throws(Failure) {
-    let read: Set<String> = ["policy", "agents", "normalization", "scenario", "experiment", "progress", "evaluation"]
+    let read: Set<String> = [
+      "policy", "agents", "normalization", "scenario", "experiment", "progress", "evaluation",
+    ]
     let snapshot = try translated { try CheckpointFile.read(path, only: read) }
     do {
       self.path = path
@@ -36,7 +38,9 @@ public struct PolicyFile: Sendable {
       let scenario = try snapshot.group("scenario")
       self.scenario = (try scenario.text("id"), try scenario.text("sha256"), try scenario.text("text"))
       let experiment = try snapshot.group("experiment")
-      self.experiment = (try experiment.text("name"), try experiment.text("sha256"), try experiment.text("text"))
+      self.experiment = (
+        try experiment.text("name"), try experiment.text("sha256"), try experiment.text("text")
+      )
       let progress = try snapshot.group("progress")
       seed = try progress.unsigned("seed")
       step = try progress.integer("step")

@@ -8,7 +8,9 @@ public struct ProjectFolder: Sendable {
   /// The given folder, or the nearest one from the working folder upward that has an `Environments`.
   public init(root: String?) throws(Failure) {
     if let root {
-      guard TextFile.isFolder(root) else { throw Failure(.noInput, "--root \(root): there is no such folder") }
+      guard TextFile.isFolder(root) else {
+        throw Failure(.noInput, "--root \(root): there is no such folder")
+      }
       path = root
       return
     }

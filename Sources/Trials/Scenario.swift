@@ -22,7 +22,9 @@ public struct Scenario: Sendable {
   ) throws(Failure) {
     let document = try translated {
       var document = try ConfigurationDocument(contentsOf: path)
-      for override in overrides { try document.override(override.path, with: override.value, typed: override.typed) }
+      for override in overrides {
+        try document.override(override.path, with: override.value, typed: override.typed)
+      }
       return document
     }
     try self.init(document, registry: registry)
@@ -69,7 +71,8 @@ public struct Override: Sendable, Equatable {
   /// Reads `key.path=value`.
   public init(_ typed: String) throws(Failure) {
     guard let separator = typed.firstIndex(of: "="), separator != typed.startIndex else {
-      throw Failure(.usage, "--set \(typed): write a key's path, '=' and a value, like scenario.time.steps=100")
+      throw Failure(
+        .usage, "--set \(typed): write a key's path, '=' and a value, like scenario.time.steps=100")
     }
     self.typed = typed
     path = String(typed[..<separator])
@@ -94,7 +97,9 @@ public struct Override: Sendable, Equatable {
     for override in overrides {
       guard let inner = override.ofScenario else {
         throw Failure(
-          .usage, "--set \(override.typed): only the scenario's keys can be set here; write scenario.\(override.typed)")
+          .usage,
+          "--set \(override.typed): only the scenario's keys can be set here; write scenario.\(override.typed)"
+        )
       }
       result.append(inner)
     }

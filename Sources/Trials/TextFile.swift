@@ -35,7 +35,9 @@ enum TextFile {
         throw Failure(.cannotWrite, "cannot make the folder \(made): \(reason())")
       }
     }
-    guard isFolder(path) else { throw Failure(.cannotWrite, "cannot make the folder \(path): a file stands there") }
+    guard isFolder(path) else {
+      throw Failure(.cannotWrite, "cannot make the folder \(path): a file stands there")
+    }
   }
 
   static func isFolder(_ path: String) -> Bool {

@@ -11,7 +11,9 @@ public struct TextTable: Sendable {
   /// The table, a line a row, with a rule under the headings.
   public var text: String {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
     var lines: [String] = []
     for (index, row) in rows.enumerated() {
       let cells = row.enumerated().map { column, cell in
@@ -55,7 +57,8 @@ func format(_ value: Double) -> String {
   let sign = value < 0 && scaled > 0 ? "-" : ""
   if decimals == 0 { return "\(sign)\(scaled)" }
   let fraction = "\(scaled % Int(scale))"
-  return "\(sign)\(scaled / Int(scale)).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
+  return
+    "\(sign)\(scaled / Int(scale)).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
 }
 
 /// Cells of comma-separated values.

@@ -18,7 +18,8 @@ public struct Training: Sendable {
 
   /// A training by its parts.
   public init(
-    _ experiment: Experiment, seeds: [UInt64], output: String, resumes: Bool = false, from origin: PolicyFile? = nil,
+    _ experiment: Experiment, seeds: [UInt64], output: String, resumes: Bool = false,
+    from origin: PolicyFile? = nil,
     workers: Int = 1
   ) {
     self.experiment = experiment
@@ -39,7 +40,9 @@ public struct Training: Sendable {
   ) throws(Failure) -> [String] {
     let world = try experiment.scenario.makeWorld(family)
     let recipe = try experiment.recipe(algorithm)
-    if let reason = algorithm.unsupported(world.groups) { throw Failure(.content, "\(experiment.path): \(reason)") }
+    if let reason = algorithm.unsupported(world.groups) {
+      throw Failure(.content, "\(experiment.path): \(reason)")
+    }
     let learner = algorithm.makeLearner(recipe, groups: world.groups, environments: 1, seed: 0)
     let megabytes = Double(learner.replayBytes) * Double(min(workers, seeds.count)) / 1e6
     return [
@@ -52,7 +55,9 @@ public struct Training: Sendable {
   /// Trains all seeds.
   ///
   /// - Parameter report: is told how each seed is getting on; called from several threads.
-  public func run(report: @escaping @Sendable (TrainingProgress) -> Void) async throws(Failure) -> [TrainingResult] {
+  public func run(report: @escaping @Sendable (TrainingProgress) -> Void) async throws(Failure)
+    -> [TrainingResult]
+  {
     try await run(experiment.scenario.family, experiment.algorithm, report)
   }
 
@@ -60,7 +65,9 @@ public struct Training: Sendable {
     _ family: Family.Type, _ algorithm: Chosen.Type, _ report: @escaping @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> [TrainingResult] {
     let world = try experiment.scenario.makeWorld(family)
-    if let reason = algorithm.unsupported(world.groups) { throw Failure(.content, "\(experiment.path): \(reason)") }
+    if let reason = algorithm.unsupported(world.groups) {
+      throw Failure(.content, "\(experiment.path): \(reason)")
+    }
     try refuseOverwriting()
     var outcomes: [Outcome] = []
     await withTaskGroup(of: Outcome.self) { group in
@@ -105,7 +112,8 @@ public struct Training: Sendable {
     let folder = folder(of: seed)
     try TextFile.makeFolder(folder)
     let recipe = try experiment.recipe(algorithm)
-    var run = TrainingRun<Family, Chosen>(experiment, seed: seed, folder: folder, world: world, recipe: recipe)
+    var run = TrainingRun<Family, Chosen>(
+      experiment, seed: seed, folder: folder, world: world, recipe: recipe)
     if resumes, TextFile.exists(run.lastPath) {
       try run.resume()
     } else if let origin {
@@ -116,7 +124,8 @@ public struct Training: Sendable {
     try await run.judge(workers: 1)
     let result = run.result
     return TrainingResult(
-      seed: seed, bestStep: result.bestStep, bestReturn: result.bestReturn, folder: folder, wasComplete: wasComplete)
+      seed: seed, bestStep: result.bestStep, bestReturn: result.bestReturn, folder: folder,
+      wasComplete: wasComplete)
   }
 
   private func folder(of seed: UInt64) -> String { "\(output)/seed-\(seed)" }
@@ -127,7 +136,8 @@ public struct Training: Sendable {
     for seed in seeds where TextFile.exists("\(folder(of: seed))/last.h5") {
       throw Failure(
         .cannotWrite,
-        "\(folder(of: seed)) holds a run already; continue it with --resume, or choose another folder with --output")
+        "\(folder(of: seed)) holds a run already; continue it with --resume, or choose another folder with --output"
+      )
     }
   }
 }

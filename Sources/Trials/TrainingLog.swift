@@ -26,7 +26,8 @@ struct TrainingLog: Sendable {
 
   mutating func addRow(step: Int, updates: Int, figures: [Double], selectionReturn: Double?) {
     let mean = returns.count == 0 ? "" : text(returns.sum / Double(returns.count))
-    let cells = ["\(step)", "\(episodes)", mean, "\(updates)"] + figures.map(text) + [selectionReturn.map(text) ?? ""]
+    let cells =
+      ["\(step)", "\(episodes)", mean, "\(updates)"] + figures.map(text) + [selectionReturn.map(text) ?? ""]
     rows.append(cells.joined(separator: ","))
     returns = (0, 0)
   }
@@ -47,7 +48,9 @@ struct TrainingLog: Sendable {
 
   mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     let header = try snapshot.text("header")
-    guard header == self.header else { throw snapshot.mismatch("header", expected: self.header, found: header) }
+    guard header == self.header else {
+      throw snapshot.mismatch("header", expected: self.header, found: header)
+    }
     rows = try snapshot.texts("rows")
     let sums = try snapshot.doubles("returns", count: 2)
     returns = (sums[0], Int(sums[1]))

@@ -45,7 +45,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
   var isComplete: Bool { step >= experiment.training.steps }
 
   var result: TrainingResult {
-    TrainingResult(seed: seed, bestStep: best.step, bestReturn: best.value, folder: folder, wasComplete: isComplete)
+    TrainingResult(
+      seed: seed, bestStep: best.step, bestReturn: best.value, folder: folder, wasComplete: isComplete)
   }
 
   /// Trains to the end, or until the person wishes to stop.
@@ -118,7 +119,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
 
   /// The complete state.
   func checkpoint() -> Snapshot {
-    var snapshot = template.released(learner.policies, step: step, selectionReturn: best.value, evaluation: nil)
+    var snapshot = template.released(
+      learner.policies, step: step, selectionReturn: best.value, evaluation: nil)
     let state = learner.snapshot()
     for name in state.names { snapshot[name] = state[name] }
     snapshot.set("environment", vector.snapshot())
@@ -177,7 +179,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
     let evaluation = Evaluation(
       scenario: experiment.scenario.id, digest: experiment.scenario.digest,
       overrides: experiment.scenario.overrides, episodes: episodes, seed: seed,
-      entries: entries.enumerated().map { $0 == 0 ? $1.renamed("policy") : $1 }, notes: Family.notes(on: world))
+      entries: entries.enumerated().map { $0 == 0 ? $1.renamed("policy") : $1 },
+      notes: Family.notes(on: world))
     let released = template.released(
       file.policies, step: file.step, selectionReturn: file.selectionReturn ?? .nan,
       evaluation: evaluation.json(withReturns: false).text())
@@ -219,14 +222,18 @@ extension TrainingRun.Checkpoint {
     let world = try snapshot.group("scenario").text("sha256")
     let saved = try snapshot.group("progress").unsigned("seed")
     guard try snapshot.group("progress").contains("log") else {
-      throw Failure(.content, "\(path) is a released policy without training state; start from it with --from")
+      throw Failure(
+        .content, "\(path) is a released policy without training state; start from it with --from")
     }
     let what: String? =
       origin != experiment.digest
-      ? "another experiment" : world != experiment.scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
+      ? "another experiment"
+      : world != experiment.scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
     if let what {
       throw Failure(
-        .content, "\(path) was written by \(what); resume with the files and --set of that run, or give another --output")
+        .content,
+        "\(path) was written by \(what); resume with the files and --set of that run, or give another --output"
+      )
     }
   }
 }

@@ -8,9 +8,12 @@ public import VehicularEdge
 public enum VehicularOffloadingFamily: EnvironmentFamily {
   public static let name = "vehicular-offloading"
 
-  public static let summary = "vehicles place tasks on themselves, on a road-side unit in reach or in the cloud"
+  public static let summary =
+    "vehicles place tasks on themselves, on a road-side unit in reach or in the cloud"
 
-  public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> VehicularOffloading {
+  public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws
+    -> VehicularOffloading
+  {
     VehicularOffloading(try VehicularParameters(id: id, from: &root))
   }
 

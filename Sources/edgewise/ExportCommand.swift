@@ -3,7 +3,8 @@ import Trials
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes the bundle that an orchestrator runs: ONNX, contract, golden answers, sums.",
+    commandName: "export",
+    abstract: "Writes the bundle that an orchestrator runs: ONNX, contract, golden answers, sums.",
     discussion: "Example: edgewise export Runs/trace-offloading-dqn/seed-0/best.h5 --output bundle")
 
   @Argument(help: "The checkpoint.")

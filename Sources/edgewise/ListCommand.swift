@@ -4,7 +4,8 @@ import Trials
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists scenarios, experiments, algorithms, baselines and released policies.",
+    commandName: "list",
+    abstract: "Lists scenarios, experiments, algorithms, baselines and released policies.",
     discussion: "Example: edgewise list baselines --format json")
 
   @Argument(
@@ -13,7 +14,8 @@ struct ListCommand: ParsableCommand {
       valueName: Catalogue.Kind.allCases.map(\.rawValue).joined(separator: "|")),
     transform: { name in
       guard let kind = Catalogue.Kind(rawValue: name) else {
-        throw ValidationError("Write one of \(Catalogue.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        throw ValidationError(
+          "Write one of \(Catalogue.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       return kind
     })

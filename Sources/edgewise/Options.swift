@@ -14,7 +14,9 @@ enum EvaluationFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Where the project's folders are.
 struct RootOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder with Environments and its siblings; found upward if not given.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder with Environments and its siblings; found upward if not given.", valueName: "dir"))
   var root: String?
 
   func folder() throws -> ProjectFolder { try ProjectFolder(root: root) }
@@ -27,15 +29,20 @@ struct OverrideOptions: ParsableArguments {
     help: ArgumentHelp("Set a key by its dotted path; repeatable.", valueName: "key.path=value"))
   var settings: [String] = []
 
-  func overrides() throws -> [Override] { try settings.map { setting throws(Failure) in try Override(setting) } }
+  func overrides() throws -> [Override] {
+    try settings.map { setting throws(Failure) in try Override(setting) }
+  }
 }
 
 /// How many things are done at the same time.
 struct WorkerOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Things done at the same time; the result does not depend on it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Things done at the same time; the result does not depend on it.", valueName: "n"))
   var workers: Int = min(64, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
 
   func validate() throws {
-    guard (1...1024).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 1024.") }
+    guard (1...1024).contains(workers) else {
+      throw ValidationError("--workers takes a number from 1 to 1024.")
+    }
   }
 }

@@ -55,7 +55,8 @@ final class ProgressDisplay: Sendable {
     let done = progress.values.reduce(0) { $0 + $1.step }
     let all = seeds * steps
     let filled = all == 0 ? 0 : 24 * done / all
-    let bar = String(repeating: "█", count: min(filled, 24)) + String(repeating: "░", count: max(0, 24 - filled))
+    let bar =
+      String(repeating: "█", count: min(filled, 24)) + String(repeating: "░", count: max(0, 24 - filled))
     let best = progress.values.compactMap(\.bestReturn)
     let mean = best.isEmpty ? "" : "  best \(short(best.reduce(0, +) / Double(best.count)))"
     let finished = progress.values.count { $0.step >= $0.steps }

@@ -22,7 +22,9 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder for the runs; Runs/<experiment> if not given.", valueName: "dir"))
   var output: String?
 
-  @Option(name: .customLong("from"), help: ArgumentHelp("Begin from this policy's weights.", valueName: "checkpoint"))
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp("Begin from this policy's weights.", valueName: "checkpoint"))
   var origin: String?
 
   @Flag(help: "Go on from last.h5 where there is one.")
@@ -41,7 +43,8 @@ struct TrainCommand: AsyncParsableCommand {
     let seeds = seed.map { [$0] } ?? experiment.seeds
     let training = Training(
       experiment, seeds: seeds, output: output ?? "Runs/\(experiment.name)", resumes: resume,
-      from: try origin.map { path throws(Failure) in try PolicyFile(folder.policy(path)) }, workers: workers.workers)
+      from: try origin.map { path throws(Failure) in try PolicyFile(folder.policy(path)) },
+      workers: workers.workers)
     let display = ProgressDisplay(seeds: seeds.count, steps: experiment.training.steps, isQuiet: quiet)
     if !quiet { for line in try training.announcement() { Console.note(line) } }
     Interruption.listen()

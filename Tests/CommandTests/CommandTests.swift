@@ -3,17 +3,20 @@ import Testing
 
 @Suite struct CommandTests {
   /// The root of the package.
-  private static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let project = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().path
 
   /// The tool that was built beside the tests.
-  private static let tool = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  private static let tool = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
     .appending(path: "edgewise").path
 
   private static let train = [
     "train", "Experiments/highway-offloading-dqn", "--seed", "5", "--set", "training.steps=3000", "--set",
     "training.checkpoint_every_steps=100", "--set", "algorithm.warmup_steps=200", "--set",
-    "algorithm.replay={capacity: 5000}", "--set", "selection={every_steps: 500, episodes: 2, final_episodes: 1}",
+    "algorithm.replay={capacity: 5000}", "--set",
+    "selection={every_steps: 500, episodes: 2, final_episodes: 1}",
     "--set", "scenario.time.steps=50", "--set", "scenario.mobility.slots=10", "--quiet", "--output",
   ]
 
@@ -35,7 +38,9 @@ import Testing
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let notes = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: notes, as: UTF8.self))
+    return (
+      process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: notes, as: UTF8.self)
+    )
   }
 
   private func withFolder(_ body: (String) throws -> Void) throws {
@@ -45,7 +50,7 @@ import Testing
   }
 
   /// Waits until a file is there, at most half a minute.
-  private func await(_ path: String) throws {
+  private func waitFor(_ path: String) throws {
     for _ in 0..<3000 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
     try #require(FileManager.default.fileExists(atPath: path), "\(path) has not appeared")
   }
@@ -64,7 +69,7 @@ import Testing
       var kills = 0
       for pause in [0, 120_000, 60_000] {
         let (process, _, _) = try start(Self.train + ["\(folder)/broken", "--resume"])
-        try await("\(folder)/broken/seed-5/last.h5")
+        try waitFor("\(folder)/broken/seed-5/last.h5")
         usleep(UInt32(pause))
         if process.isRunning {
           kill(process.processIdentifier, SIGKILL)
@@ -81,7 +86,7 @@ import Testing
   @Test func `an interrupted run writes a last checkpoint, leaves with 130 and can be resumed`() throws {
     try withFolder { folder in
       let (process, _, errors) = try start(Self.train + ["\(folder)/run"])
-      try await("\(folder)/run/seed-5/last.h5")
+      try waitFor("\(folder)/run/seed-5/last.h5")
       process.interrupt()
       process.waitUntilExit()
       let notes = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -95,13 +100,16 @@ import Testing
 
   @Test func `results go to standard output and everything else to standard error`() throws {
     let result = try run([
-      "evaluate", "--scenario", "vehicular/trace-offloading", "--policy", "local", "greedy", "--episodes", "2",
+      "evaluate", "--scenario", "vehicular/trace-offloading", "--policy", "local", "greedy", "--episodes",
+      "2",
       "--format", "json", "--set", "scenario.time.steps=20",
     ])
     #expect(result.code == 0)
     let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
     #expect((json?["policies"] as? [Any])?.count == 2)
-    let wrong = try run(["check", "Environments/vehicular/trace-offloading.yaml", "--set", "scenario.time.step_s=0"])
+    let wrong = try run([
+      "check", "Environments/vehicular/trace-offloading.yaml", "--set", "scenario.time.step_s=0",
+    ])
     #expect(wrong.code == 65)
     #expect(wrong.output.isEmpty)
     #expect(wrong.errors.split(separator: "\n").count == 1)

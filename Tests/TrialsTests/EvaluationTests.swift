@@ -22,7 +22,8 @@ import Trials
   }
 
   @Test func `the JSON object has the fields that scripts read`() async throws {
-    let scenario = try scenario("vehicular/highway-offloading", ["scenario.time.steps=20", "scenario.tasks.rate_hz=4"])
+    let scenario = try scenario(
+      "vehicular/highway-offloading", ["scenario.time.steps=20", "scenario.tasks.rate_hz=4"])
     let evaluation = try await Evaluation.run(scenario, policies: ["local"], episodes: 3, seed: 0, workers: 1)
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(evaluation.json().text().utf8)) as? [String: Any])
@@ -54,7 +55,8 @@ import Trials
   @Test func `figures without meaning are null, and yardsticks know random only`() async throws {
     let scenario = try scenario("classic-control/CartPole-v1")
     #expect(scenario.ruleNames == ["random"])
-    let evaluation = try await Evaluation.run(scenario, policies: ["random"], episodes: 40, seed: 0, workers: 2)
+    let evaluation = try await Evaluation.run(
+      scenario, policies: ["random"], episodes: 40, seed: 0, workers: 2)
     let mean = evaluation.entries[0].statistics.mean
     #expect((15...30).contains(mean), "a random cart falls after some 22 steps, not \(mean)")
     let metrics = evaluation.entries[0].metrics
@@ -91,7 +93,8 @@ import Trials
     }
     #expect(lines.count - 1 == result.rows)
     #expect(abs(total - result.total) < 1e-9 * abs(total))
-    let evaluation = try await Evaluation.run(scenario, policies: ["greedy"], episodes: 1, seed: 9, workers: 1)
+    let evaluation = try await Evaluation.run(
+      scenario, policies: ["greedy"], episodes: 1, seed: 9, workers: 1)
     #expect(evaluation.entries[0].returns == [result.total])
   }
 

@@ -19,10 +19,12 @@ import Trials
   /// A recipe without one of its keys is no recipe (trap T15).
   @Test func `each key of the recipe is required by name`() throws {
     let path = "\(project)/Experiments/CartPole-v1-dqn/experiment.yaml"
-    let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "../..", with: project)
+    let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(
+      of: "../..", with: project)
     let folder = try TemporaryFolder()
     let keys = [
-      "double", "learning_rate", "batch_size", "replay", "warmup_steps", "discount", "train_every_steps", "updates",
+      "double", "learning_rate", "batch_size", "replay", "warmup_steps", "discount", "train_every_steps",
+      "updates",
       "target", "exploration", "network", "loss", "gradient_clip", "parameters", "normalization", "name",
     ]
     for key in keys {
@@ -41,7 +43,8 @@ import Trials
     let wrong = [
       ("algorithm.discount=1.5", "algorithm.discount"), ("algorithm.name=dqm", "did you mean 'dqn'"),
       ("seeds=[1, 1]", "stands there twice"), ("training.steps=0", "training.steps"),
-      ("algorithm.target={update: hard}", "algorithm.target.every_steps"), ("algorithm.extra=1", "unknown key"),
+      ("algorithm.target={update: hard}", "algorithm.target.every_steps"),
+      ("algorithm.extra=1", "unknown key"),
       ("scenario.time_limit_steps=-1", "time_limit_steps"), ("scenario.id=3", "id"),
     ]
     for (setting, sentence) in wrong {

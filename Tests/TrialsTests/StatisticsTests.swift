@@ -27,4 +27,13 @@ import Trials
     #expect(abs(statistics.ci95.high - (statistics.mean + half)) < 0.1 * half)
     #expect(SampleStatistics(values) == statistics)
   }
+
+  /// Quantiles of Student's t as `scipy.stats.t.ppf(0.975, n)` gives them.
+  @Test func `Student's quantiles are the tabulated ones`() {
+    for (degrees, quantile) in [
+      (1, 12.7062), (9, 2.2622), (30, 2.0423), (40, 2.0211), (100, 1.9840), (1000, 1.9623),
+    ] {
+      #expect(abs(PairedDifference.studentQuantile(degrees: degrees) - quantile) < 1e-4, "\(degrees)")
+    }
+  }
 }

@@ -7,20 +7,24 @@ import Trials
 @Suite struct TrainingTests {
   static let small = [
     "training.steps=600", "training.checkpoint_every_steps=100", "training.log_every_steps=50",
-    "algorithm.warmup_steps=100", "algorithm.batch_size=32", "algorithm.network={hidden: [16], activation: relu}",
+    "algorithm.warmup_steps=100", "algorithm.batch_size=32",
+    "algorithm.network={hidden: [16], activation: relu}",
     "algorithm.replay={capacity: 5000}", "selection={every_steps: 200, episodes: 2, final_episodes: 3}",
     "scenario.time.steps=40", "scenario.mobility.slots=8",
   ]
 
   private func experiment(_ name: String, _ settings: [String] = []) throws -> Experiment {
     try Experiment(
-      "\(project)/Experiments/\(name)/experiment.yaml", overrides: try (Self.small + settings).map { try Override($0) })
+      "\(project)/Experiments/\(name)/experiment.yaml",
+      overrides: try (Self.small + settings).map { try Override($0) })
   }
 
   private func train(
     _ experiment: Experiment, seeds: [UInt64], in folder: String, workers: Int = 1, resumes: Bool = false
   ) async throws -> [TrainingResult] {
-    try await Training(experiment, seeds: seeds, output: folder, resumes: resumes, workers: workers).run { _ in }
+    try await Training(experiment, seeds: seeds, output: folder, resumes: resumes, workers: workers).run {
+      _ in
+    }
   }
 
   @Test func `a seed gives the same bytes whatever the number of workers`() async throws {
@@ -35,7 +39,9 @@ import Trials
     #expect(try bytes("\(folder.path)/a/seed-0/last.h5") != bytes("\(folder.path)/a/seed-1/last.h5"))
   }
 
-  @Test(arguments: ["algorithm.parameters=shared", "algorithm.parameters=individual", "training.environments=4"])
+  @Test(arguments: [
+    "algorithm.parameters=shared", "algorithm.parameters=individual", "training.environments=4",
+  ])
   func `a run cut at a checkpoint and resumed ends in the same bytes`(setting: String) async throws {
     let folder = try TemporaryFolder()
     let experiment = try experiment("trace-offloading-dqn", [setting])
@@ -46,7 +52,9 @@ import Trials
     let copy = "\(folder.path)/early.h5"
     _ = try await training.run { progress in
       let last = "\(folder.path)/cut/seed-4/last.h5"
-      if progress.step >= 350, progress.step < 400 { try? FileManager.default.copyItem(atPath: last, toPath: copy) }
+      if progress.step >= 350, progress.step < 400 {
+        try? FileManager.default.copyItem(atPath: last, toPath: copy)
+      }
     }
     let early = try PolicyFile(copy)
     #expect(early.step == 300, "the copy was taken between two checkpoints")
@@ -55,7 +63,8 @@ import Trials
     _ = try await train(experiment, seeds: [4], in: "\(folder.path)/cut", resumes: true)
     for file in ["last.h5", "best.h5", "metrics.csv"] {
       #expect(
-        try bytes("\(folder.path)/cut/seed-4/\(file)") == bytes("\(folder.path)/whole/seed-4/\(file)"), "\(file)")
+        try bytes("\(folder.path)/cut/seed-4/\(file)") == bytes("\(folder.path)/whole/seed-4/\(file)"),
+        "\(file)")
     }
   }
 
@@ -69,7 +78,8 @@ import Trials
     #expect(!file.isResumable)
     #expect(file.evaluation?.contains("greedy-oracle") == true)
     #expect(try PolicyFile("\(result.folder)/last.h5").isResumable)
-    let rows = try String(contentsOfFile: "\(result.folder)/metrics.csv", encoding: .utf8).split(separator: "\n")
+    let rows = try String(contentsOfFile: "\(result.folder)/metrics.csv", encoding: .utf8).split(
+      separator: "\n")
     let header = rows[0].split(separator: ",")
     #expect(header.first == "step" && header.last == "selection_return")
     #expect(rows.contains { $0.hasPrefix("\(result.bestStep),") && $0.hasSuffix(",\(result.bestReturn)") })
@@ -80,7 +90,9 @@ import Trials
     let experiment = try experiment("highway-offloading-dqn")
     _ = try await train(experiment, seeds: [0], in: folder.path)
     let before = try bytes("\(folder.path)/seed-0/last.h5")
-    let failure = await #expect(throws: Failure.self) { try await train(experiment, seeds: [0], in: folder.path) }
+    let failure = await #expect(throws: Failure.self) {
+      try await train(experiment, seeds: [0], in: folder.path)
+    }
     #expect(failure?.code == .cannotWrite)
     #expect(try await train(experiment, seeds: [0], in: folder.path, resumes: true)[0].wasComplete)
     #expect(try bytes("\(folder.path)/seed-0/last.h5") == before)

@@ -145,8 +145,8 @@ extension VehicularOffloading {
   var rows: [Row] { records().map { Row(recordColumns, $0) } }
 }
 
-/// Whether two numbers agree to a part in 10⁹, or both are missing.
-func agree(_ a: Double, _ b: Double, within tolerance: Double = 1e-9) -> Bool {
+/// Whether two numbers agree to a part in 10⁹ or to an absolute difference, or both are missing.
+func agree(_ a: Double, _ b: Double, within relative: Double = 1e-9, absolute: Double = 0) -> Bool {
   if a.isNaN && b.isNaN { return true }
-  return (a - b).magnitude <= tolerance * max(a.magnitude, b.magnitude, 1e-300) || (a - b).magnitude <= 1e-12 && a.magnitude > 1e-6
+  return (a - b).magnitude <= max(relative * max(a.magnitude, b.magnitude), absolute)
 }
