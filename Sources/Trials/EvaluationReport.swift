@@ -69,11 +69,30 @@ extension Evaluation {
     }
     var text = "\(scenario), \(episodes) episodes, seed \(seed)\n\n\(table.text)\(pairedTable)"
     for note in notes { text += "note: \(note)\n" }
-    for entry in entries { for note in entry.notes { text += "note: \(entry.policy): \(note)\n" } }
+    for (note, policies) in sharedNotes {
+      text += "note: \(policies.count > 2 ? "\(policies.count) policies" : policies.joined(separator: ", ")): \(note)\n"
+    }
     if let best, best.digest == nil, entries.contains(where: { $0.digest != nil }) {
       text += "note: no learned policy is best here; \(best.policy) is\n"
     }
     return text
+  }
+}
+
+extension Evaluation {
+  /// What is to be said of policies, each sentence once, with those that it is about.
+  private var sharedNotes: [(note: String, policies: [String])] {
+    var shared: [(note: String, policies: [String])] = []
+    for entry in entries {
+      for note in entry.notes {
+        if let index = shared.firstIndex(where: { $0.note == note }) {
+          shared[index].policies.append(entry.policy)
+        } else {
+          shared.append((note, [entry.policy]))
+        }
+      }
+    }
+    return shared
   }
 }
 

@@ -25,6 +25,7 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     RuleSummary(RoundRobinRule.name, "device, units and cloud in turn"),
     RuleSummary(LeastLoadedRule.name, "at the unit in reach with the least reported work"),
     RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
+    RuleSummary(GreedyCostRule.name, "least cost (latency, energy, deadline) predicted from the observation"),
     RuleSummary(GreedyOracleRule.name, "least latency predicted from the true state", seesMore: true),
   ]
 
@@ -39,6 +40,7 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     case RoundRobinRule.name: RuleController(RoundRobinRule.self, for: world)
     case LeastLoadedRule.name: RuleController(LeastLoadedRule.self, for: world)
     case GreedyRule.name: RuleController(GreedyRule.self, for: world)
+    case GreedyCostRule.name: RuleController(GreedyCostRule.self, for: world)
     case GreedyOracleRule.name: RuleController(GreedyOracleRule.self, for: world)
     default: nil
     }

@@ -48,4 +48,13 @@ public protocol OffloadingView {
   func observedWait_s(at option: Int, for agent: Int) -> Double
   /// The time that an agent's task would take by an option if nobody else decided anything now, in seconds.
   func predictedLatency_s(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
+  /// What an agent's task would cost it by an option, in the world's own measure, if nobody else decided anything now.
+  func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
+}
+
+extension OffloadingView {
+  /// The latency, in worlds that have no other measure.
+  public func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double {
+    predictedLatency_s(of: option, for: agent, from: knowledge)
+  }
 }
