@@ -68,7 +68,8 @@ public indirect enum JSONValue: Sendable, Equatable, Codable {
   /// The value as JSON text, indented or in one line, without a final newline.
   public func text(indented: Bool = true) -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = indented ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      indented ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else {
       preconditionFailure("a JSON value without infinities could not be encoded")
     }

@@ -29,8 +29,7 @@ extension ConfigurationMapping {
   }
 
   /// The text under `key`; not empty.
-  public mutating func text(_ key: String, default value: String? = nil) throws(ConfigurationError) -> String
-  {
+  public mutating func text(_ key: String, default value: String? = nil) throws(ConfigurationError) -> String {
     if let value, !contains(key) { return value }
     return try text(try required(key, wanted: "a text"), at: dotted(path, key), wanted: "a text")
   }
@@ -122,8 +121,7 @@ extension ConfigurationMapping {
   }
 
   private func wrongNumber(_ node: TreeNode, at path: String, wanted: String) -> ConfigurationError {
-    if case .scalar(let scalar) = node.content, case .text = scalar.value, DecimalLiteral(scalar.text) != nil
-    {
+    if case .scalar(let scalar) = node.content, case .text = scalar.value, DecimalLiteral(scalar.text) != nil {
       return mismatch(node, at: path, wanted: "\(wanted), without quotes,")
     }
     return mismatch(node, at: path, wanted: wanted)

@@ -28,7 +28,8 @@ public struct PolicySet: Sendable, Equatable {
       {
         let known = ours.observation.fields.map(\.name)
         let wanted = group.observation.fields.map(\.name)
-        let difference = known.difference(from: wanted).isEmpty ? "units differ" : "[\(list(known))] against [\(list(wanted))]"
+        let difference =
+          known.difference(from: wanted).isEmpty ? "units differ" : "[\(list(known))] against [\(list(wanted))]"
         return
           "the policy's \(group.name) observes \(known.count) fields, the scenario's \(wanted.count): \(difference)"
       }

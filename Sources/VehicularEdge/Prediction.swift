@@ -34,8 +34,10 @@ extension VehicularOffloading: OffloadingView {
       let wait = knowledge == .observation ? seenDeviceWait_s(agent) : max(0, deviceFree_s[agent] - now_s)
       return wait + task.cycles / deviceClock_Hz(task, slot: agent, wait_s: wait, economical: economical)
     case .upload(let rank, let toCloud, let power):
-      return predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
-        + predictedService_s(task, agent: agent, rank: rank, toCloud: toCloud, knowledge)
+      let upload = predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
+      return toCloud
+        ? predictedCloud_s(task, upload_s: upload, knowledge)
+        : predictedEdge_s(task, agent: agent, rank: rank, upload_s: upload, knowledge)
     }
   }
 
@@ -80,17 +82,20 @@ extension VehicularOffloading: OffloadingView {
     return upload > min(parameters.time.step_s, task.deadline_s) ? .infinity : upload
   }
 
-  private func predictedService_s(
-    _ task: ComputeTask, agent: Int, rank: Int, toCloud: Bool, _ knowledge: OffloadingKnowledge
+  /// Upload and computation at a unit, whose queue goes on while the upload lasts.
+  private func predictedEdge_s(
+    _ task: ComputeTask, agent: Int, rank: Int, upload_s: Double, _ knowledge: OffloadingKnowledge
   ) -> Double {
-    let isObserved = knowledge == .observation
-    if toCloud {
-      let wait = isObserved ? seenCloudWait_s : cloudQueue.backlog_s(at: now_s)
-      return backhaul.transfer_s(bits: task.bits) + backhaul.oneWayDelay_s + wait
-        + task.cycles / parameters.cloud.cpu_Hz
-    }
     let unit = Int(choices[agent * parameters.units.choices + rank])
-    let wait = isObserved ? seenUnit(agent, rank: rank).backlog_s : unitQueues[unit].backlog_s(at: now_s)
-    return wait + task.cycles / parameters.units.cpu_Hz
+    let wait =
+      knowledge == .observation ? seenUnit(agent, rank: rank).backlog_s : unitQueues[unit].backlog_s(at: now_s)
+    return max(upload_s, wait) + task.cycles / parameters.units.cpu_Hz
+  }
+
+  /// Upload, the way to the cloud, computation there, and the way back.
+  private func predictedCloud_s(_ task: ComputeTask, upload_s: Double, _ knowledge: OffloadingKnowledge) -> Double {
+    let wait = knowledge == .observation ? seenCloudWait_s : cloudQueue.backlog_s(at: now_s)
+    return max(upload_s + backhaul.transfer_s(bits: task.bits), wait) + backhaul.oneWayDelay_s
+      + task.cycles / parameters.cloud.cpu_Hz
   }
 }

@@ -28,7 +28,8 @@ extension VehicularOffloading {
     snapshot.set(
       "tally",
       [
-        tally.present, tally.arrived, tally.missed, tally.energy_J, tally.onDevice, tally.atEdge, tally.inCloud, tally.lost,
+        tally.present, tally.arrived, tally.missed, tally.energy_J, tally.onDevice, tally.atEdge, tally.inCloud,
+        tally.lost,
       ])
     return snapshot
   }

@@ -3,8 +3,7 @@ import HDF5
 import Testing
 
 struct DatasetTests {
-  private func roundTrip<Number: StoredNumber & Equatable>(_ numbers: [Number], _ shape: [Int]) throws -> Bool
-  {
+  private func roundTrip<Number: StoredNumber & Equatable>(_ numbers: [Number], _ shape: [Int]) throws -> Bool {
     try withTemporaryFolder { folder in
       let file = try File.create(folder + "/a.h5")
       try file.root().createDataset("x", numbers, shape: shape)

@@ -7,7 +7,8 @@ import Testing
 
 struct PolicyControllerTests {
   /// The outputs of the fixtures' networks for one row, in `Double` loops written from the formulas.
-  static func values(_ policy: GroupPolicy, _ parameters: ParameterVector, _ observation: ArraySlice<Float>) -> [Double] {
+  static func values(_ policy: GroupPolicy, _ parameters: ParameterVector, _ observation: ArraySlice<Float>) -> [Double]
+  {
     var row = observation.enumerated().map { index, value in
       (Double(value) - Double(policy.normalizer.offset[index])) / Double(policy.normalizer.scale[index])
     }

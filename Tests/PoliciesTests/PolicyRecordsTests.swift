@@ -127,7 +127,9 @@ struct PolicyRecordsTests {
     Damage("scale negative", scales, "/normalization/drone/scale") { $0.set("scale", [1, -2, 1] as [Float]) },
     Damage("scale infinite", scales, "/normalization/drone/scale") { $0.set("scale", [1, .infinity, 1] as [Float]) },
     Damage("scale short", scales, "/normalization/drone/scale") { $0.set("scale", [1, 1] as [Float]) },
-    Damage("offset infinite", scales, "/normalization/drone/offset") { $0.set("offset", [0, 0, -.infinity] as [Float]) },
+    Damage("offset infinite", scales, "/normalization/drone/offset") {
+      $0.set("offset", [0, 0, -.infinity] as [Float])
+    },
   ]
 
   @Test(arguments: damages)

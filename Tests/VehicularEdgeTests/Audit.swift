@@ -1,3 +1,5 @@
+import EdgeCloud
+import ReinforcementLearning
 import Glibc
 import Snapshots
 import VehicularEdge
@@ -119,7 +121,7 @@ struct Audit {
       let signal_W = pow(10, (row["tx_power_dbm"] - loss_dB - 30) / 10) * row["fading_power"]
       let sinr = signal_W / (row["interference_w"] + row["noise_w"])
       compare(row, "sinr_db", 10 * log10(sinr))
-      compare(row, "rate_bps", share_Hz * min(log2(1 + sinr), scene.cap))
+      compare(row, "rate_bps", share_Hz * min(log1p(sinr) / log(2), scene.cap))
       compare(row, "upload_s", min(row["task_bits"] / row["rate_bps"], scene.step_s, row["deadline_s"]))
       compare(row, "energy_j", pow(10, (row["tx_power_dbm"] - 30) / 10) * row["upload_s"])
       let hop_s = row["task_bits"] / scene.backhaul_bps + scene.roundTrip_s

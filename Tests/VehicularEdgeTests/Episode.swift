@@ -1,3 +1,4 @@
+import EdgeCloud
 import ReinforcementLearning
 import Snapshots
 import VehicularEdge

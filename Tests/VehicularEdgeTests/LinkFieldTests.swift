@@ -1,3 +1,6 @@
+import EdgeCloud
+import Snapshots
+import ReinforcementLearning
 import Glibc
 import Testing
 import VehicularEdge

@@ -1,10 +1,15 @@
+import EdgeCloud
+import Snapshots
+import ReinforcementLearning
 import Glibc
 import Testing
 import VehicularEdge
 
 @Suite struct ObservationTests {
   /// Two vehicles that stand at 15 m on both sides of one of two units, with a long task in every slot.
-  private func standing(in folder: TemporaryFolder, _ change: (inout Scene) -> Void = { _ in }) throws -> (Scene, VehicularOffloading) {
+  private func standing(in folder: TemporaryFolder, _ change: (inout Scene) -> Void = { _ in }) throws -> (
+    Scene, VehicularOffloading
+  ) {
     var scene = Scene()
     let places = [Place("a", 15, 0), Place("b", 0, 15)]
     scene.mobility =

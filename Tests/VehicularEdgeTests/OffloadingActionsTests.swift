@@ -1,3 +1,4 @@
+import Snapshots
 import EdgeCloud
 import ReinforcementLearning
 import Testing

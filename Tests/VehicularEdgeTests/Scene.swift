@@ -1,3 +1,6 @@
+import EdgeCloud
+import Snapshots
+import ReinforcementLearning
 import Configuration
 import VehicularEdge
 

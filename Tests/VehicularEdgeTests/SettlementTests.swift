@@ -1,3 +1,5 @@
+import EdgeCloud
+import Snapshots
 import Baselines
 import ReinforcementLearning
 import Testing

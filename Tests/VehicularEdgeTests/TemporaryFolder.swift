@@ -1,3 +1,6 @@
+import EdgeCloud
+import Snapshots
+import ReinforcementLearning
 import Foundation
 
 /// A folder for one test, removed with its last owner.

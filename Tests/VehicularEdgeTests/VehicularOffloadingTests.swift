@@ -1,3 +1,4 @@
+import EdgeCloud
 import Baselines
 import Randomness
 import ReinforcementLearning
@@ -58,7 +59,8 @@ import VehicularEdge
     for scene in [Scene(), trace] {
       let world = try scene.world()
       for seed in [4, 5] as [UInt64] {
-        let idle = try Exogenous(Episode(world, seed: seed) { _, action in action.discrete.indices.forEach { action.discrete[$0] = 0 } })
+        let idle = try Exogenous(
+          Episode(world, seed: seed) { _, action in action.discrete.indices.forEach { action.discrete[$0] = 0 } })
         #expect(idle.tasks.count > 100)
         #expect(try Exogenous(Episode(carelessly: world, seed: seed)) == idle)
         #expect(try Exogenous(Episode(world, seed: seed, RuleController(CloudRule.self, for: world))) == idle)

@@ -105,7 +105,8 @@ public struct DQNLearner: PolicyLearner {
     for index in groups.indices {
       let policy = policies.groups[index]
       if !policy.isShared, members[index].count == 1 {
-        return "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
+        return
+          "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
       }
       if policy.network != members[index][0].network {
         return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
@@ -116,7 +117,9 @@ public struct DQNLearner: PolicyLearner {
     }
     for index in groups.indices {
       let policy = policies.groups[index]
-      for member in members[index].indices { members[index][member].adopt(policy.parameters[policy.isShared ? 0 : member]) }
+      for member in members[index].indices {
+        members[index][member].adopt(policy.parameters[policy.isShared ? 0 : member])
+      }
     }
     return nil
   }
