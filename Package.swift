@@ -14,10 +14,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What tests of several modules share.
+let support = Target.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict)
+
 /// The tests of one module, with what else they use.
 func tests(of module: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: module + "Tests", dependencies: [.byName(name: module)] + dependencies, exclude: exclude,
+    name: module + "Tests", dependencies: [.byName(name: module), "TestSupport"] + dependencies, exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -82,6 +85,7 @@ let package = Package(
       name: "edgewise", dependencies: ["Trials", "ReinforcementLearning", "Configuration", argumentParser],
       swiftSettings: strict),
 
+    support,
     tests(of: "Snapshots"),
     tests(of: "Randomness"),
     tests(of: "LinearAlgebra"),
@@ -116,7 +120,7 @@ let package = Package(
         "Agents", "Checkpointing", "Configuration", "Policies", "ReinforcementLearning", "VehicularEdge",
         "Snapshots", "Randomness",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["edgewise"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

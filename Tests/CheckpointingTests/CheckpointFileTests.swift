@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import HDF5
 import Snapshots
+import TestSupport
 import Testing
 
 struct CheckpointFileTests {

@@ -1,5 +1,6 @@
 import Checkpointing
 import Snapshots
+import TestSupport
 import Testing
 
 struct CheckpointLimitsTests {

@@ -1,6 +1,7 @@
 import Checkpointing
 import Foundation
 import Snapshots
+import TestSupport
 import Testing
 
 /// What a reader says to files that are not whole checkpoints.

@@ -2,6 +2,7 @@ import Checkpointing
 import Foundation
 import Glibc
 import Snapshots
+import TestSupport
 import Testing
 
 /// The old file or the new one, never half of one, and nothing beside it.

@@ -1,12 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CommandTests {
-  /// The root of the package.
-  private static let project = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent()
-    .deletingLastPathComponent().path
-
   /// The tool that was built beside the tests.
   private static let tool = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
@@ -24,7 +20,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: Self.tool)
     process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: Self.project)
+    process.currentDirectoryURL = URL(filePath: project)
     let output = Pipe()
     let errors = Pipe()
     process.standardOutput = output
@@ -43,12 +39,6 @@ import Testing
     )
   }
 
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "edgewise-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   /// Waits until a file is there, at most half a minute.
   private func waitFor(_ path: String) throws {
     for _ in 0..<3000 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
@@ -64,7 +54,7 @@ import Testing
   }
 
   @Test func `a run killed by SIGKILL and resumed ends in the same bytes as one that was not`() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       #expect(try run(Self.train + ["\(folder)/whole"]).code == 0)
       var kills = 0
       for pause in [0, 120_000, 60_000] {
@@ -84,7 +74,7 @@ import Testing
   }
 
   @Test func `an interrupted run writes a last checkpoint, leaves with 130 and can be resumed`() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       let (process, _, errors) = try start(Self.train + ["\(folder)/run"])
       try waitFor("\(folder)/run/seed-5/last.h5")
       process.interrupt()

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// FIPS 180-4; the digests are NIST's examples (CSRC, "Examples with Intermediate Values", SHA256.pdf).

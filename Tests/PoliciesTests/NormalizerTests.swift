@@ -42,7 +42,7 @@ struct NormalizerTests {
   }
 
   @Test func `the identity changes nothing to the bit`() {
-    let values: [Float] = [0.1, -1e-40, 3e38, -0.0]
+    let values: [Float] = [0.1, -.leastNonzeroMagnitude, 3e38, -0.0]
     #expect(apply(.identity(4), values, rows: 1).map(\.bitPattern) == values.map(\.bitPattern))
     #expect(Normalizer.identity(4).isIdentity)
   }

@@ -2,6 +2,7 @@ import Foundation
 import NeuralNetworks
 import Policies
 import PolicyExport
+import TestSupport
 import Testing
 
 struct BundleFolderTests {

@@ -6,6 +6,7 @@ import PolicyExport
 import Randomness
 import ReinforcementLearning
 import Snapshots
+import TestSupport
 import Testing
 
 /// Writes a bundle, its checkpoint and our own answers to 10,000 random rows for each model.

@@ -4,6 +4,7 @@ import NeuralNetworks
 import Policies
 import PolicyExport
 import ReinforcementLearning
+import TestSupport
 import Testing
 
 struct PolicyBundleTests {

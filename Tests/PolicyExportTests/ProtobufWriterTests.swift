@@ -1,4 +1,5 @@
 import PolicyExport
+import TestSupport
 import Testing
 
 struct ProtobufWriterTests {

@@ -2,6 +2,7 @@ import EdgeCloud
 import Snapshots
 import ReinforcementLearning
 import Glibc
+import TestSupport
 import Testing
 import VehicularEdge
 

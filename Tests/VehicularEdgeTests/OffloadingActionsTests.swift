@@ -1,6 +1,7 @@
 import Snapshots
 import EdgeCloud
 import ReinforcementLearning
+import TestSupport
 import Testing
 import VehicularEdge
 

@@ -4,6 +4,7 @@ import Glibc
 import Randomness
 import ReinforcementLearning
 import Snapshots
+import TestSupport
 import Testing
 import VehicularEdge
 

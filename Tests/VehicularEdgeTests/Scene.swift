@@ -1,3 +1,4 @@
+import TestSupport
 import EdgeCloud
 import Snapshots
 import ReinforcementLearning

@@ -2,6 +2,7 @@ import EdgeCloud
 import Snapshots
 import Baselines
 import ReinforcementLearning
+import TestSupport
 import Testing
 import VehicularEdge
 

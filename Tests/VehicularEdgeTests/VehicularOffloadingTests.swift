@@ -3,6 +3,7 @@ import Baselines
 import Randomness
 import ReinforcementLearning
 import Snapshots
+import TestSupport
 import Testing
 import VehicularEdge
 
