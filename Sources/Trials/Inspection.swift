@@ -77,9 +77,23 @@ public enum Inspection {
         "group \(policy.group.name)", "network of \(policy.network.layout.count) parameters, \(owners)",
       ])
       for layer in layers(policy.network) { table.add(["", layer]) }
-      table.add(["", "observes \(policy.group.observation.fields.map(\.name).joined(separator: ", "))"])
-      table.add(["", "chooses among \(labels(policy.group.action).joined(separator: "; "))"])
+      add("observes", policy.group.observation.fields.map { "\($0.name) [\($0.unit)]" }, to: &table)
+      add("chooses", labels(policy.group.action), to: &table)
     }
     return table.text
+  }
+
+  /// Adds a list, as many words to a line as are easily read.
+  private static func add(_ heading: String, _ words: [String], to table: inout TextTable) {
+    var heading = heading
+    var line = ""
+    for (index, word) in words.enumerated() {
+      line += line.isEmpty ? word : ", \(word)"
+      if line.count > 64 || index == words.count - 1 {
+        table.add([heading, line])
+        heading = ""
+        line = ""
+      }
+    }
   }
 }
