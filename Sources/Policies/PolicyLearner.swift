@@ -5,9 +5,6 @@ public protocol PolicyLearner: Learner {
   /// The policies as they are now, without exploration.
   var policies: PolicySet { get }
 
-  /// The memory that stored transitions will take at most, in bytes.
-  var replayBytes: Int { get }
-
   /// Begins from another policy's parameters.
   ///
   /// - Returns: why that policy does not fit, or nil when it was adopted.

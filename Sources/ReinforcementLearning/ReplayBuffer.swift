@@ -52,7 +52,9 @@ public struct ReplayBuffer: Sendable, Restorable {
   }
 
   /// The memory that a buffer takes.
-  public static func bytes(layout: TransitionLayout, capacity: Int) -> Int { capacity * layout.width * 4 }
+  public static func bytes(layout: TransitionLayout, capacity: Int) -> Double {
+    Double(capacity) * Double(layout.width) * 4
+  }
 
   /// Stores one transition, in place of the oldest when the buffer is full.
   public mutating func append(

@@ -14,6 +14,10 @@ public enum DQN: Algorithm {
   ) throws(ConfigurationError) -> DQNConfiguration {
     var network = try mapping.mapping("network")
     let hidden = try network.integers("hidden", count: 1...16, in: 1...65_536)
+    let weights = zip(hidden, hidden.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    guard weights <= 100_000_000 else {
+      throw network.error("hidden", "these layers have \(weights) weights, more than the 100,000,000 allowed")
+    }
     let activation = try network.choice("activation", of: Activation.self)
     try network.finish()
     var exploration = try mapping.mapping("exploration")
@@ -23,12 +27,16 @@ public enum DQN: Algorithm {
     try exploration.finish()
     var replay = try mapping.mapping("replay")
     let capacity = try replay.integer("capacity", in: 1...1_000_000_000)
+    let byteLimit = try replay.number("max_bytes", in: .positive, default: 4e9)
     try replay.finish()
     let batch = try mapping.integer("batch_size", in: 1...1_048_576)
+    guard batch * hidden.reduce(0, +) <= 100_000_000 else {
+      throw mapping.error("batch_size", "\(batch) rows of \(hidden.reduce(0, +)) hidden units do not fit into memory")
+    }
     return DQNConfiguration(
       doubleQ: try mapping.boolean("double"),
       learningRate: Float(try mapping.number("learning_rate", in: .above(0).to(1))),
-      batchSize: batch, replayCapacity: capacity,
+      batchSize: batch, replayCapacity: capacity, replayByteLimit: byteLimit,
       warmupSteps: try mapping.integer("warmup_steps", in: 0...Int(Int32.max)),
       discount: Float(try mapping.number("discount", in: .fraction)),
       trainEvery: try mapping.integer("train_every_steps", in: 1...Int(Int32.max)),
@@ -57,6 +65,17 @@ public enum DQN: Algorithm {
   private static func loss(from mapping: inout ConfigurationMapping) throws(ConfigurationError) -> Loss {
     let name = try mapping.choice("loss", among: ["huber", "mse"])
     return name == "mse" ? .mse : .huber(threshold: 1)
+  }
+
+  public static func replayBytes(_ recipe: DQNConfiguration, groups: [AgentGroup]) -> Double {
+    DQNLearner.replayBytes(recipe, groups: groups)
+  }
+
+  public static func excess(_ recipe: DQNConfiguration, groups: [AgentGroup]) -> String? {
+    let bytes = replayBytes(recipe, groups: groups)
+    guard bytes > recipe.replayByteLimit else { return nil }
+    return "algorithm.replay: \(recipe.replayCapacity) transitions would take \(format(bytes / 1e9)) GB, more than "
+      + "max_bytes, \(format(recipe.replayByteLimit / 1e9)) GB; lower capacity or raise max_bytes"
   }
 
   public static func unsupported(_ groups: [AgentGroup]) -> String? { DQNLearner.unsupported(groups) }

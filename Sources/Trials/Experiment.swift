@@ -101,7 +101,7 @@ extension Experiment.Training {
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     steps = try mapping.integer("steps", in: 1...Int(Int32.max))
-    environments = try mapping.integer("environments", in: 1...65_536, default: 1)
+    environments = try mapping.integer("environments", in: 1...4096, default: 1)
     logEvery = try mapping.integer("log_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 100))
     checkpointEvery = try mapping.integer(
       "checkpoint_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 10))

@@ -1,4 +1,3 @@
-import Policies
 import ReinforcementLearning
 
 /// Trains the seeds of an experiment, several at a time, each to the same outcome however many there are.
@@ -39,17 +38,24 @@ public struct Training: Sendable {
     _ family: Family.Type, _ algorithm: Chosen.Type
   ) throws(Failure) -> [String] {
     let world = try experiment.scenario.makeWorld(family)
-    let recipe = try experiment.recipe(algorithm)
-    if let reason = algorithm.unsupported(world.groups) {
-      throw Failure(.content, "\(experiment.path): \(reason)")
-    }
-    let learner = algorithm.makeLearner(recipe, groups: world.groups, environments: 1, seed: 0)
-    let megabytes = Double(learner.replayBytes) * Double(min(workers, seeds.count)) / 1e6
+    let recipe = try suitableRecipe(algorithm, for: world)
+    let bytes = algorithm.replayBytes(recipe, groups: world.groups) * Double(min(workers, seeds.count))
     return [
       "\(experiment.name): \(algorithm.name) on \(experiment.scenario.id), \(seeds.count) "
         + "\(seeds.count == 1 ? "seed" : "seeds") of \(experiment.training.steps) steps, replay "
-        + "\(Int(megabytes.rounded(.up))) MB"
+        + "\(Int((bytes / 1e6).rounded(.up))) MB"
     ] + family.notes(on: world)
+  }
+
+  /// The recipe, if the algorithm can learn the world with it and within its memory.
+  private func suitableRecipe<Chosen: Algorithm>(
+    _ algorithm: Chosen.Type, for world: some Environment
+  ) throws(Failure) -> Chosen.Recipe {
+    let recipe = try experiment.recipe(algorithm)
+    if let reason = algorithm.unsupported(world.groups) ?? algorithm.excess(recipe, groups: world.groups) {
+      throw Failure(.content, "\(experiment.path): \(reason)")
+    }
+    return recipe
   }
 
   /// Trains all seeds.
@@ -65,9 +71,7 @@ public struct Training: Sendable {
     _ family: Family.Type, _ algorithm: Chosen.Type, _ report: @escaping @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> [TrainingResult] {
     let world = try experiment.scenario.makeWorld(family)
-    if let reason = algorithm.unsupported(world.groups) {
-      throw Failure(.content, "\(experiment.path): \(reason)")
-    }
+    _ = try suitableRecipe(algorithm, for: world)
     try refuseOverwriting()
     var outcomes: [Outcome] = []
     await withTaskGroup(of: Outcome.self) { group in

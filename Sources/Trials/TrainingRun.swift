@@ -95,7 +95,11 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
     let seeds = EpisodeSeeds(.selection, seed: seed)
     var total = 0.0
     for episode in 0..<experiment.selection.episodes {
-      total += playEpisode(&world, &controller, seed: seeds.seed(episode: episode)).total
+      let result = playEpisode(&world, &controller, seed: seeds.seed(episode: episode))
+      if let sentence = result.broken.first {
+        throw Failure(.fault, "the simulation broke its own laws at step \(step): \(sentence)")
+      }
+      total += result.total
     }
     let mean = total / Double(experiment.selection.episodes)
     lastReturn = mean

@@ -46,7 +46,9 @@ import Trials
       ("seeds=[1, 1]", "stands there twice"), ("training.steps=0", "training.steps"),
       ("algorithm.target={update: hard}", "algorithm.target.every_steps"),
       ("algorithm.extra=1", "unknown key"),
-      ("scenario.time_limit_steps=-1", "time_limit_steps"), ("scenario.id=3", "id"),
+      ("algorithm.replay.capacity=1000000000", "max_bytes"), ("algorithm.network.hidden=[65536, 65536]", "weights"),
+      ("algorithm.batch_size=1000000", "memory"), ("scenario.time_limit_steps=-1", "time_limit_steps"),
+      ("scenario.id=3", "id"),
     ]
     for (setting, sentence) in wrong {
       let failure = #expect(throws: Failure.self, "\(setting)") {

@@ -52,6 +52,8 @@ public struct DQNConfiguration: Sendable, Equatable {
   public var batchSize: Int
   /// Transitions kept for each set of parameters.
   public var replayCapacity: Int
+  /// The greatest memory of all replays together, in bytes.
+  public var replayByteLimit: Double
   /// Environment steps before the first update, played at random.
   public var warmupSteps: Int
   /// The discount γ.
@@ -79,7 +81,8 @@ public struct DQNConfiguration: Sendable, Equatable {
 
   /// A recipe by all its parts.
   public init(
-    doubleQ: Bool, learningRate: Float, batchSize: Int, replayCapacity: Int, warmupSteps: Int, discount: Float,
+    doubleQ: Bool, learningRate: Float, batchSize: Int, replayCapacity: Int, replayByteLimit: Double = 4e9,
+    warmupSteps: Int, discount: Float,
     trainEvery: Int, updatesPerBlock: Int, target: Target,
     exploration: Exploration, hidden: [Int], activation: Activation, loss: Loss,
     gradientClip: Float, sharing: Sharing, normalization: Normalization
@@ -88,6 +91,7 @@ public struct DQNConfiguration: Sendable, Equatable {
     self.learningRate = learningRate
     self.batchSize = batchSize
     self.replayCapacity = replayCapacity
+    self.replayByteLimit = replayByteLimit
     self.warmupSteps = warmupSteps
     self.discount = discount
     self.trainEvery = trainEvery

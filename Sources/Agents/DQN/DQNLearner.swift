@@ -76,9 +76,14 @@ public struct DQNLearner: PolicyLearner {
     return nil
   }
 
-  /// The memory that all replays will take when full, in bytes.
-  public var replayBytes: Int {
-    members.joined().reduce(0) { $0 + ReplayBuffer.bytes(layout: $1.replay.layout, capacity: $1.replay.capacity) }
+  /// The memory that the replays of a learner will take when full, in bytes.
+  public static func replayBytes(_ configuration: DQNConfiguration, groups: [AgentGroup]) -> Double {
+    groups.reduce(0) { total, group in
+      let layout = TransitionLayout(
+        observations: group.observation.count, actions: 1, mask: group.action.maskCount)
+      let replays = configuration.sharing == .shared ? 1 : group.count
+      return total + Double(replays) * ReplayBuffer.bytes(layout: layout, capacity: configuration.replayCapacity)
+    }
   }
 
   /// The probability of a random action after `step` environment steps.
