@@ -1,3 +1,5 @@
+import ClassicControl
+
 /// The names that files and commands may use, and what they stand for.
 ///
 /// Nothing below this floor knows a name from a file. A user's package appends its own kinds to a copy.
@@ -11,7 +13,10 @@ public struct Registry: Sendable {
   public static let standard = Registry(
     environments: [
       VehicularOffloadingFamily.self,
-      CartPoleFamily.self,
+      YardstickFamily<CartPole>.self,
+      YardstickFamily<Acrobot>.self,
+      YardstickFamily<MountainCar>.self,
+      YardstickFamily<Pendulum>.self,
     ],
     algorithms: [
       DQN.self

@@ -156,8 +156,10 @@ struct FixtureBytes {
 
   mutating func byte() -> Int { Int(integer(bytes: 1)) }
 
+  mutating func double() -> Double { Double(bitPattern: integer(bytes: 8)) }
+
   mutating func state() -> CartPole.State {
-    let values = (0..<4).map { _ in Double(bitPattern: integer(bytes: 8)) }
+    let values = (0..<4).map { _ in double() }
     return CartPole.State(
       position: values[0], velocity: values[1], angle: values[2], angularVelocity: values[3])
   }
