@@ -81,6 +81,7 @@ extension Evaluation {
         "\(format(difference.interval.low)) to \(format(difference.interval.high))",
       ])
     }
-    return "\nlearned policies\n\n\(table.text)"
+    let caution = first.seeds < 10 ? "note: \(first.seeds) training seeds are few; ten or more make a result\n" : ""
+    return "\nlearned policies\n\n\(table.text)\(caution)"
   }
 }

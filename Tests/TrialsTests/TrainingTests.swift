@@ -38,6 +38,18 @@ import Trials
       #expect(try bytes("\(folder.path)/a/\(file)") == bytes("\(folder.path)/b/\(file)"), "\(file)")
     }
     #expect(try bytes("\(folder.path)/a/seed-0/last.h5") != bytes("\(folder.path)/a/seed-1/last.h5"))
+
+    let policies = alone.map { "\($0.folder)/best.h5" }
+    let evaluation = try await Evaluation.run(
+      experiment.scenario, policies: ["local"] + policies, episodes: 3, seed: 0, workers: 2)
+    let difference = try #require(evaluation.pairedDifferences.first)
+    let means = evaluation.entries.map(\.statistics.mean)
+    #expect(difference.rule == "local" && difference.seeds == 2)
+    #expect(abs(difference.mean - ((means[1] + means[2]) / 2 - means[0])) < 1e-12)
+    // Two seeds: half the distance of the two differences is their standard error, times Student's 12.706.
+    let half = 12.7062 * abs(means[1] - means[2]) / 2
+    #expect(abs(difference.interval.high - difference.mean - half) < 1e-9 * max(1, half))
+    #expect(evaluation.table().contains("2 training seeds are few"))
   }
 
   @Test(arguments: [
