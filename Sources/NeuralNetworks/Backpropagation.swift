@@ -7,7 +7,8 @@ extension Network {
   /// fewer rows than that did, the leading ones. The gradient is overwritten, not added to, and is the sum
   /// over rows: a mean is the caller's factor in the output gradients. The derivatives with respect to the
   /// inputs come with it, in `workspace.inputGradients`, if the workspace has room for them; else they are
-  /// not computed. Allocates nothing.
+  /// not computed. A network with state takes all rows of the forward pass, goes back through all steps, and
+  /// takes the state before the first as a constant. Allocates nothing.
   ///
   /// - Parameters:
   ///   - parameters: `layout.count` elements.
@@ -20,13 +21,15 @@ extension Network {
     in workspace: inout Workspace, gradient: inout MutableSpan<Float>
   ) {
     check(parameters.count, inputs.count, rows, workspace)
+    checkSequences(rows, workspace)
     precondition(workspace.isTraining, "a backward pass needs a training workspace")
     precondition(
       gradient.count == layout.count, "a gradient of \(gradient.count) for a network of \(layout.count)")
     flushingSubnormals {
       workspace.exchangeOutputs()
       for index in (0..<layers.count).reversed() {
-        layers[index].beginBackward(rows: rows, in: &workspace.layers[index])
+        layers[index].beginBackward(
+          parameters.extracting(ranges[index]), rows: rows, in: &workspace.layers[index])
         if index == 0 {
           let given = inputs.extracting(0..<rows * inputCount)
           gradient.withPart(ranges[index]) { part in
@@ -72,11 +75,13 @@ extension Network {
   /// - Precondition: The workspace has input gradients.
   public func backwardToInputs(_ parameters: Span<Float>, rows: Int, in workspace: inout Workspace) {
     check(parameters.count, rows * inputCount, rows, workspace)
+    checkSequences(rows, workspace)
     precondition(workspace.hasInputGradients, "the workspace was made without input gradients")
     flushingSubnormals {
       workspace.exchangeOutputs()
       for index in (0..<layers.count).reversed() {
-        layers[index].beginBackward(rows: rows, in: &workspace.layers[index])
+        layers[index].beginBackward(
+          parameters.extracting(ranges[index]), rows: rows, in: &workspace.layers[index])
         differentiateInputs(of: index, parameters, rows: rows, in: &workspace)
       }
       workspace.exchangeOutputs()
@@ -86,6 +91,12 @@ extension Network {
   /// Propagates back to the inputs; see ``backwardToInputs(_:rows:in:)-(Span<Float>,_,_)``.
   public func backwardToInputs(_ parameters: ParameterVector, rows: Int, in workspace: inout Workspace) {
     backwardToInputs(parameters.values.span, rows: rows, in: &workspace)
+  }
+
+  private func checkSequences(_ rows: Int, _ workspace: borrowing Workspace) {
+    precondition(
+      stateCount == 0 || rows == workspace.rows,
+      "a network with state went forward with \(workspace.rows) rows and cannot go back with \(rows)")
   }
 
   /// Writes the derivatives with respect to a layer's inputs where the layer below, or the caller, reads

@@ -1,78 +1,63 @@
 internal import LinearAlgebra
-internal import RealModule
 internal import Randomness
 
 /// A fully connected layer: `y = f(x Wᵀ + b)` with `W` of shape `[out, in]` and `b` of shape `[out]`.
 ///
 /// Its parameters are `weight` and `bias`, in this order, as in PyTorch's `Linear`.
 public struct Dense: Sendable, Equatable {
-  /// The number of values of an input row.
-  public let inputCount: Int
-
-  /// The number of values of an output row.
-  public let outputCount: Int
-
   /// The function applied to each output.
   public let activation: Activation
+
+  private let map: AffineMap
+
+  /// The number of values of an input row.
+  public var inputCount: Int { map.inputCount }
+
+  /// The number of values of an output row.
+  public var outputCount: Int { map.outputCount }
 
   /// Creates the description of a layer.
   public init(inputs: Int, outputs: Int, activation: Activation = .identity) {
     precondition(inputs > 0 && outputs > 0, "a dense layer cannot map \(inputs) values to \(outputs)")
-    inputCount = inputs
-    outputCount = outputs
+    map = AffineMap(inputs: inputs, outputs: outputs)
     self.activation = activation
   }
 
   func append(to layout: inout ParameterLayout, path: String) {
-    layout.append("\(path).weight", shape: [outputCount, inputCount])
-    layout.append("\(path).bias", shape: [outputCount])
+    map.append(to: &layout, prefix: "\(path).")
   }
 
   func initialize(
     _ parameters: inout MutableSpan<Float>, _ scheme: Initialization, using stream: inout RandomStream
   ) {
-    switch scheme {
-    case .uniformFanIn:
-      let bound = 1 / Double.sqrt(Double(inputCount))
-      for index in 0..<parameters.count {
-        parameters[index] = Float((2 * stream.uniform() - 1) * bound)
-      }
-    }
+    map.initialize(&parameters, scheme, using: &stream)
+  }
+
+  func prepare(_ memory: inout LayerMemory, batch: Int, training: Bool) {
+    if training && activation.needsSums { memory.sums = [Float](repeating: 0, count: batch * outputCount) }
   }
 
   /// `[rows, in] -> [rows, out]`: one product, then bias and activation in one pass.
   func forward(_ parameters: Span<Float>, _ inputs: Span<Float>, rows: Int, in memory: inout LayerMemory) {
     var storage = memory.outputs.mutableSpan
     storage.withPart(0..<rows * outputCount) { outputs in
-      multiply(
-        inputs, parameters.extracting(weights), into: &outputs,
-        rows: rows, inner: inputCount, columns: outputCount, transposingB: true)
-      activation.apply(to: &outputs, adding: parameters.extracting(biases))
+      map.forward(parameters.extracting(map.weights), inputs, rows: rows, inputStride: inputCount, into: &outputs)
     }
+    memory.activate(activation, count: rows * outputCount, biases: parameters.extracting(map.biases))
   }
 
   /// Derivatives of the outputs become derivatives before the activation, in place.
   func beginBackward(rows: Int, in memory: inout LayerMemory) {
-    let outputs = memory.outputs
-    var storage = memory.gradients.mutableSpan
-    storage.withPart(0..<rows * outputCount) { gradients in
-      activation.differentiate(outputs.span.extracting(0..<rows * outputCount), gradients: &gradients)
-    }
+    memory.differentiateActivation(activation, count: rows * outputCount)
   }
 
   /// `dW = dZᵀ x`, `db = Σ_rows dZ`.
   func differentiateParameters(
     _ inputs: Span<Float>, rows: Int, in memory: borrowing LayerMemory, gradient: inout MutableSpan<Float>
   ) {
-    let gradients = memory.gradients.span.extracting(0..<rows * outputCount)
-    gradient.withPart(weights) { weights in
-      multiply(
-        gradients, inputs, into: &weights,
-        rows: outputCount, inner: rows, columns: inputCount, transposingA: true)
-    }
-    gradient.withPart(biases) { biases in
-      sumColumns(of: gradients, into: &biases)
-    }
+    map.differentiateParameters(
+      memory.gradients.span.extracting(0..<rows * outputCount), inputs, rows: rows, inputStride: inputCount,
+      noise: memory.noise.span, isNoisy: false, into: &gradient)
   }
 
   /// `dx = dZ W`.
@@ -80,12 +65,8 @@ public struct Dense: Sendable, Equatable {
     _ parameters: Span<Float>, rows: Int, in memory: borrowing LayerMemory,
     into gradients: inout MutableSpan<Float>
   ) {
-    multiply(
-      memory.gradients.span.extracting(0..<rows * outputCount), parameters.extracting(weights),
-      into: &gradients, rows: rows, inner: outputCount, columns: inputCount)
+    map.differentiateInputs(
+      parameters.extracting(map.weights), memory.gradients.span.extracting(0..<rows * outputCount), rows: rows,
+      inputStride: inputCount, into: &gradients)
   }
-
-  private var weights: Range<Int> { 0..<outputCount * inputCount }
-
-  private var biases: Range<Int> { outputCount * inputCount..<outputCount * (inputCount + 1) }
 }

@@ -9,10 +9,26 @@ public enum Layer: Sendable, Equatable {
   /// An affine map followed by an activation.
   case dense(Dense)
 
+  /// An affine map with noise on its parameters, followed by an activation.
+  case noisyDense(NoisyDense)
+
+  /// A normalisation of each row, followed by an activation.
+  case layerNorm(LayerNorm)
+
+  /// Values and advantages of actions.
+  case dueling(Dueling)
+
+  /// Gated recurrent units.
+  case gru(GRU)
+
   /// The name of the kind in files.
   public var kind: String {
     switch self {
     case .dense: "dense"
+    case .noisyDense: "noisy_dense"
+    case .layerNorm: "layer_norm"
+    case .dueling: "dueling"
+    case .gru: "gru"
     }
   }
 
@@ -20,6 +36,10 @@ public enum Layer: Sendable, Equatable {
   public var inputCount: Int {
     switch self {
     case .dense(let layer): layer.inputCount
+    case .noisyDense(let layer): layer.inputCount
+    case .layerNorm(let layer): layer.count
+    case .dueling(let layer): layer.inputCount
+    case .gru(let layer): layer.inputCount
     }
   }
 
@@ -27,6 +47,27 @@ public enum Layer: Sendable, Equatable {
   public var outputCount: Int {
     switch self {
     case .dense(let layer): layer.outputCount
+    case .noisyDense(let layer): layer.outputCount
+    case .layerNorm(let layer): layer.count
+    case .dueling(let layer): layer.outputCount
+    case .gru(let layer): layer.outputCount
+    }
+  }
+
+  /// The number of values of the state that a sequence carries from step to step; 0 for most.
+  public var stateCount: Int {
+    switch self {
+    case .dense, .noisyDense, .layerNorm, .dueling: 0
+    case .gru(let layer): layer.hiddenCount
+    }
+  }
+
+  /// Whether the layer has noise to be drawn.
+  public var hasNoise: Bool {
+    switch self {
+    case .dense, .layerNorm, .gru: false
+    case .noisyDense: true
+    case .dueling(let layer): layer.isNoisy
     }
   }
 
@@ -34,6 +75,10 @@ public enum Layer: Sendable, Equatable {
   func append(to layout: inout ParameterLayout, path: String) {
     switch self {
     case .dense(let layer): layer.append(to: &layout, path: path)
+    case .noisyDense(let layer): layer.append(to: &layout, path: path)
+    case .layerNorm(let layer): layer.append(to: &layout, path: path)
+    case .dueling(let layer): layer.append(to: &layout, path: path)
+    case .gru(let layer): layer.append(to: &layout, path: path)
     }
   }
 
@@ -43,20 +88,47 @@ public enum Layer: Sendable, Equatable {
   ) {
     switch self {
     case .dense(let layer): layer.initialize(&parameters, scheme, using: &stream)
+    case .noisyDense(let layer): layer.initialize(&parameters, scheme, using: &stream)
+    case .layerNorm(let layer): layer.initialize(&parameters)
+    case .dueling(let layer): layer.initialize(&parameters, scheme, using: &stream)
+    case .gru(let layer): layer.initialize(&parameters, scheme, using: &stream)
     }
+  }
+
+  /// All memory that the layer needs for a batch.
+  func makeMemory(batch: Int, training: Bool) -> LayerMemory {
+    var memory = LayerMemory()
+    memory.outputs = [Float](repeating: 0, count: batch * outputCount)
+    if training { memory.gradients = memory.outputs }
+    switch self {
+    case .dense(let layer): layer.prepare(&memory, batch: batch, training: training)
+    case .noisyDense(let layer): layer.prepare(&memory, batch: batch, training: training)
+    case .layerNorm(let layer): layer.prepare(&memory, batch: batch, training: training)
+    case .dueling(let layer): layer.prepare(&memory, batch: batch, training: training)
+    case .gru(let layer): layer.prepare(&memory, batch: batch, training: training)
+    }
+    return memory
   }
 
   /// Computes `memory.outputs` for the leading `rows` rows.
   func forward(_ parameters: Span<Float>, _ inputs: Span<Float>, rows: Int, in memory: inout LayerMemory) {
     switch self {
     case .dense(let layer): layer.forward(parameters, inputs, rows: rows, in: &memory)
+    case .noisyDense(let layer): layer.forward(parameters, inputs, rows: rows, in: &memory)
+    case .layerNorm(let layer): layer.forward(parameters, inputs, rows: rows, in: &memory)
+    case .dueling(let layer): layer.forward(parameters, inputs, rows: rows, in: &memory)
+    case .gru(let layer): layer.forward(parameters, inputs, rows: rows, in: &memory)
     }
   }
 
   /// Turns `memory.gradients` from derivatives of the outputs into what the next two steps need.
-  func beginBackward(rows: Int, in memory: inout LayerMemory) {
+  func beginBackward(_ parameters: Span<Float>, rows: Int, in memory: inout LayerMemory) {
     switch self {
     case .dense(let layer): layer.beginBackward(rows: rows, in: &memory)
+    case .noisyDense(let layer): layer.beginBackward(rows: rows, in: &memory)
+    case .layerNorm(let layer): layer.beginBackward(rows: rows, in: &memory)
+    case .dueling(let layer): layer.beginBackward(rows: rows, in: &memory)
+    case .gru(let layer): layer.beginBackward(parameters, rows: rows, in: &memory)
     }
   }
 
@@ -66,6 +138,14 @@ public enum Layer: Sendable, Equatable {
   ) {
     switch self {
     case .dense(let layer):
+      layer.differentiateParameters(inputs, rows: rows, in: memory, gradient: &gradient)
+    case .noisyDense(let layer):
+      layer.differentiateParameters(inputs, rows: rows, in: memory, gradient: &gradient)
+    case .layerNorm(let layer):
+      layer.differentiateParameters(rows: rows, in: memory, gradient: &gradient)
+    case .dueling(let layer):
+      layer.differentiateParameters(inputs, rows: rows, in: memory, gradient: &gradient)
+    case .gru(let layer):
       layer.differentiateParameters(inputs, rows: rows, in: memory, gradient: &gradient)
     }
   }
@@ -77,6 +157,14 @@ public enum Layer: Sendable, Equatable {
   ) {
     switch self {
     case .dense(let layer):
+      layer.differentiateInputs(parameters, rows: rows, in: memory, into: &gradients)
+    case .noisyDense(let layer):
+      layer.differentiateInputs(parameters, rows: rows, in: memory, into: &gradients)
+    case .layerNorm(let layer):
+      layer.differentiateInputs(parameters, rows: rows, in: memory, into: &gradients)
+    case .dueling(let layer):
+      layer.differentiateInputs(parameters, rows: rows, in: memory, into: &gradients)
+    case .gru(let layer):
       layer.differentiateInputs(parameters, rows: rows, in: memory, into: &gradients)
     }
   }

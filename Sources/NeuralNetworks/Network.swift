@@ -1,7 +1,7 @@
 internal import LinearAlgebra
 public import Randomness
 
-/// A feed-forward network: the immutable description of a sequence of layers.
+/// A network: the immutable description of a sequence of layers.
 ///
 /// It owns no memory. Parameters are a ``ParameterVector`` (or a part of a larger vector, as a span), and
 /// everything computed lies in a ``Workspace``, so one description serves the online and the target network,
@@ -15,6 +15,9 @@ public struct Network: Sendable, Equatable {
 
   /// The elements of each layer in the flat vector.
   let ranges: [Range<Int>]
+
+  /// The number of values of the state that a sequence carries from step to step: the sum over all layers.
+  public let stateCount: Int
 
   /// Creates a network from its layers.
   /// - Precondition: There is a layer, and each takes as many values as the one before gives.
@@ -35,6 +38,7 @@ public struct Network: Sendable, Equatable {
     self.layers = layers
     self.layout = layout
     self.ranges = ranges
+    stateCount = layers.reduce(0) { $0 + $1.stateCount }
   }
 
   /// A multilayer perceptron: dense layers of the hidden widths, then one for the outputs.
@@ -88,48 +92,56 @@ public struct Network: Sendable, Equatable {
   /// One row takes matrix-vector products, which round differently from the products of a batch; apart from
   /// that a row's result may depend on the number of rows in its last bits. Allocates nothing.
   ///
+  /// A network with state takes the rows as steps of sequences, the first step of all sequences first: row
+  /// `t · sequences + s` is step t of sequence s. It begins from `workspace.state` and leaves there the state
+  /// behind the last step.
+  ///
   /// - Parameters:
   ///   - parameters: `layout.count` elements.
   ///   - inputs: `[rows, inputCount]`, row-major; further elements are ignored.
   ///   - rows: At most the workspace's batch.
+  ///   - steps: The length of each sequence, which divides `rows`.
   ///   - workspace: Made by this network or one with the same layers.
   public func forward(
-    _ parameters: Span<Float>, _ inputs: Span<Float>, rows: Int, in workspace: inout Workspace
+    _ parameters: Span<Float>, _ inputs: Span<Float>, rows: Int, steps: Int = 1, in workspace: inout Workspace
   ) {
     check(parameters.count, inputs.count, rows, workspace)
+    precondition(steps > 0 && rows % steps == 0, "\(rows) rows are not sequences of \(steps) steps")
+    workspace.rows = rows
     flushingSubnormals {
       workspace.exchangeOutputs()
+      if stateCount > 0 { takeState(rows: rows, steps: steps, in: &workspace) }
       for index in 0..<layers.count {
-        var memory = LayerMemory()
-        swap(&memory, &workspace.layers[index])
         let own = parameters.extracting(ranges[index])
         if index == 0 {
-          layers[index].forward(own, inputs.extracting(0..<rows * inputCount), rows: rows, in: &memory)
+          let given = inputs.extracting(0..<rows * inputCount)
+          layers[index].forward(own, given, rows: rows, in: &workspace.layers[index])
         } else {
           let below = workspace.layers[index - 1].outputs
           let given = below.span.extracting(0..<rows * layers[index].inputCount)
-          layers[index].forward(own, given, rows: rows, in: &memory)
+          layers[index].forward(own, given, rows: rows, in: &workspace.layers[index])
         }
-        swap(&memory, &workspace.layers[index])
       }
+      if stateCount > 0 { leaveState(rows: rows, steps: steps, in: &workspace) }
       workspace.exchangeOutputs()
     }
   }
 
-  /// Evaluates the network; see ``forward(_:_:rows:in:)-(Span<Float>,_,_,_)``.
+  /// Evaluates the network; see ``forward(_:_:rows:steps:in:)-(Span<Float>,_,_,_,_)``.
   public func forward(
-    _ parameters: ParameterVector, _ inputs: Span<Float>, rows: Int, in workspace: inout Workspace
+    _ parameters: ParameterVector, _ inputs: Span<Float>, rows: Int, steps: Int = 1,
+    in workspace: inout Workspace
   ) {
-    forward(parameters.values.span, inputs, rows: rows, in: &workspace)
+    forward(parameters.values.span, inputs, rows: rows, steps: steps, in: &workspace)
   }
 
-  /// Evaluates the network; see ``forward(_:_:rows:in:)-(Span<Float>,_,_,_)``.
+  /// Evaluates the network; see ``forward(_:_:rows:steps:in:)-(Span<Float>,_,_,_,_)``.
   ///
   /// A span of a stored property keeps its owner from lending a workspace beside it; an array does not.
   public func forward(
-    _ parameters: ParameterVector, _ inputs: [Float], rows: Int, in workspace: inout Workspace
+    _ parameters: ParameterVector, _ inputs: [Float], rows: Int, steps: Int = 1, in workspace: inout Workspace
   ) {
-    forward(parameters.values.span, inputs.span, rows: rows, in: &workspace)
+    forward(parameters.values.span, inputs.span, rows: rows, steps: steps, in: &workspace)
   }
 }
 
@@ -145,5 +157,8 @@ extension Network {
     precondition(
       workspace.layers.count == layers.count && workspace.outputs.count == workspace.batch * outputCount,
       "the workspace was made for another network")
+    precondition(
+      workspace.state.count == workspace.batch * stateCount,
+      "a state of \(workspace.state.count) values for \(workspace.batch) rows of \(stateCount)")
   }
 }

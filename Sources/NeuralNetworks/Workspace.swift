@@ -29,6 +29,15 @@ public struct Workspace: Sendable {
   /// Empty unless ``hasInputGradients``.
   public internal(set) var inputGradients: [Float]
 
+  /// The states of sequences, `[sequences, stateCount]` in the leading part of `[batch, stateCount]`.
+  ///
+  /// A row holds the states of all layers that have one, first to last. A forward pass begins from it and
+  /// leaves the state behind its last step; zeros begin a sequence anew.
+  public var state: [Float]
+
+  /// The rows of the last forward pass.
+  var rows = 0
+
   /// What each layer keeps, in order; the last one's arrays are ``outputs`` and ``outputGradients``, which it
   /// is lent for the time of a pass.
   package internal(set) var layers: [LayerMemory]
@@ -45,10 +54,10 @@ public struct Workspace: Sendable {
     outputs = zeros(network.outputCount)
     outputGradients = zeros(network.outputCount, training)
     self.inputGradients = zeros(network.inputCount, inputGradients)
-    layers = network.layers.dropLast().map {
-      LayerMemory(outputs: zeros($0.outputCount), gradients: zeros($0.outputCount, training))
-    }
-    layers.append(LayerMemory())
+    state = zeros(network.stateCount)
+    layers = network.layers.map { $0.makeMemory(batch: batch, training: training) }
+    layers[layers.count - 1].outputs = []
+    layers[layers.count - 1].gradients = []
   }
 
   /// Lends the outputs of the last forward pass together with the derivatives to be written.
@@ -77,13 +86,4 @@ public struct Workspace: Sendable {
     swap(&outputs, &layers[layers.count - 1].outputs)
     swap(&outputGradients, &layers[layers.count - 1].gradients)
   }
-}
-
-/// What one layer keeps from its forward pass to its backward pass.
-package struct LayerMemory: Sendable {
-  /// `[batch, outputs]`.
-  package internal(set) var outputs: [Float] = []
-
-  /// Derivatives with respect to `outputs`, of the same shape; empty where there is no training.
-  package internal(set) var gradients: [Float] = []
 }

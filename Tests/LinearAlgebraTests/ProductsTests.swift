@@ -28,6 +28,33 @@ struct ProductsTests {
     }
   }
 
+  @Test(arguments: extents)
+  func `operands may be columns of wider matrices, and the other columns stay`(m: Int, k: Int, n: Int) {
+    let gap = 3
+    func widened(_ dense: [Float], _ columns: Int) -> [Float] {
+      (0..<dense.count / columns).flatMap { row in
+        dense[row * columns..<(row + 1) * columns] + [Float](repeating: 7, count: gap)
+      }
+    }
+    let (a, b, c) = (Naive.numbers(m * k, seed: 1), Naive.numbers(k * n, seed: 2), Naive.numbers(m * n, seed: 3))
+    for (transposingA, transposingB) in [(false, false), (false, true), (true, false), (true, true)] {
+      for beta in [0.0, 1] {
+        let (widthA, widthB) = (transposingA ? m : k, transposingB ? k : n)
+        var result = widened(c, n)
+        var span = result.mutableSpan
+        multiply(
+          widened(a, widthA).span, widened(b, widthB).span, into: &span, rows: m, inner: k, columns: n,
+          transposingA: transposingA, transposingB: transposingB, beta: Float(beta),
+          strideA: widthA + gap, strideB: widthB + gap, strideC: n + gap)
+        let expected = Naive.product(
+          a, b, c, m, k, n, transposingA: transposingA, transposingB: transposingB, alpha: 1, beta: beta)
+        let dense = (0..<m).flatMap { row in result[row * (n + gap)..<row * (n + gap) + n] }
+        #expect(agree(dense, expected), "\(m) x \(k) x \(n), \(transposingA) \(transposingB), \(beta)")
+        #expect((0..<m).allSatisfy { row in result[row * (n + gap) + n..<(row + 1) * (n + gap)] == [7, 7, 7] })
+      }
+    }
+  }
+
   @Test(arguments: [(0, 3, 4), (3, 4, 0), (3, 0, 4)])
   func `empty extents give an empty or a zero product`(m: Int, k: Int, n: Int) {
     let a = [Float](repeating: 1, count: m * k)

@@ -48,6 +48,9 @@ struct ReferenceNetwork {
     case .identity: z
     case .relu: max(0, z)
     case .tanh: Glibc.tanh(z)
+    case .sigmoid: 1 / (1 + Glibc.exp(-z))
+    case .softplus: Glibc.log1p(Glibc.exp(z))
+    case .silu: z / (1 + Glibc.exp(-z))
     }
   }
 }
