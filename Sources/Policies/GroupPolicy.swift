@@ -5,7 +5,8 @@ public import ReinforcementLearning
 public struct GroupPolicy: Sendable, Equatable {
   /// How the network's outputs become an action.
   public enum Head: String, Sendable, CaseIterable {
-    /// The outputs are action values; the permitted action of the greatest value is taken, the lowest on a tie.
+    /// The outputs are action values; in each branch the permitted option of the greatest value is taken, the
+    /// lowest on a tie.
     case greedyValue = "argmax-q"
   }
 
@@ -13,6 +14,10 @@ public struct GroupPolicy: Sendable, Equatable {
   public let group: AgentGroup
   /// What the outputs mean.
   public let head: Head
+  /// How an action value is made of outputs.
+  public let values: ValueHead
+  /// The number of levels into which each real number of an action is cut; nil where there are none.
+  public let levels: Int?
   /// The network's description.
   public let network: Network
   /// What the network reads.
@@ -22,7 +27,8 @@ public struct GroupPolicy: Sendable, Equatable {
 
   /// A policy by its parts.
   public init(
-    group: AgentGroup, head: Head, network: Network, normalizer: Normalizer, parameters: [ParameterVector]
+    group: AgentGroup, head: Head, values: ValueHead = .expected, levels: Int? = nil, network: Network,
+    normalizer: Normalizer, parameters: [ParameterVector]
   ) {
     precondition(
       parameters.count == 1 || parameters.count == group.count,
@@ -32,6 +38,8 @@ public struct GroupPolicy: Sendable, Equatable {
       "a network of \(network.inputCount) inputs for \(group.observation.count) observed values")
     self.group = group
     self.head = head
+    self.values = values
+    self.levels = levels
     self.network = network
     self.normalizer = normalizer
     self.parameters = parameters
@@ -40,22 +48,12 @@ public struct GroupPolicy: Sendable, Equatable {
   /// Whether all agents of the group share one set of parameters.
   public var isShared: Bool { parameters.count == 1 }
 
+  /// The branches of its action; nil where the group's real numbers have no levels.
+  public var branches: ActionBranches? { ActionBranches(group.action, levels: levels) }
+
   /// The parameters that act for an agent of the group.
   public func parameterIndex(ofAgent agent: Int) -> Int { isShared ? 0 : agent }
 
   /// The network's name in files: `q` when shared, else `q-<agent>`.
   public func networkName(_ index: Int) -> String { isShared ? "q" : "q-\(index)" }
-}
-
-/// The permitted action of the greatest value; the lowest of equals; nil when none is permitted or comparable.
-@inlinable
-public func greedyAction(_ values: Span<Float>, permitted mask: Span<Bool>) -> Int? {
-  var best: Int?
-  var greatest = -Float.infinity
-  for action in 0..<values.count where mask[action] && (values[action] > greatest || best == nil) {
-    if values[action].isNaN { continue }
-    best = action
-    greatest = values[action]
-  }
-  return best
 }

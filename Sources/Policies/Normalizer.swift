@@ -17,6 +17,7 @@ public struct Normalizer: Sendable, Equatable {
       "a normaliser needs finite offsets and positive finite scales, not \(offset) and \(scale)")
     self.offset = offset
     self.scale = scale
+    isIdentity = offset.allSatisfy { $0 == 0 } && scale.allSatisfy { $0 == 1 }
   }
 
   /// The map that changes nothing.
@@ -39,7 +40,7 @@ public struct Normalizer: Sendable, Equatable {
   }
 
   /// Whether the map changes nothing.
-  public var isIdentity: Bool { offset.allSatisfy { $0 == 0 } && scale.allSatisfy { $0 == 1 } }
+  public let isIdentity: Bool
 
   /// Maps `rows` observations that lie one after another.
   public func apply(_ values: Span<Float>, rows: Int, into result: inout MutableSpan<Float>) {
@@ -51,6 +52,18 @@ public struct Normalizer: Sendable, Equatable {
       for column in 0..<width {
         result[base + column] = (values[base + column] - offset[column]) / scale[column]
       }
+    }
+  }
+
+  /// Maps observations that lie one after another, in their place.
+  public func apply(inPlace values: inout MutableSpan<Float>) {
+    if isIdentity { return }
+    let width = offset.count
+    precondition(values.count % width == 0, "\(values.count) values are not rows of \(width)")
+    let offset = offset.span
+    let scale = scale.span
+    for base in stride(from: 0, to: values.count, by: width) {
+      for column in 0..<width { values[base + column] = (values[base + column] - offset[column]) / scale[column] }
     }
   }
 

@@ -1,13 +1,16 @@
-import NeuralNetworks
 public import ReinforcementLearning
 
 /// A trained policy acting greedily, without noise, in a world that it fits.
+///
+/// A policy with memory begins every episode, and every trajectory of a newcomer, with an empty one.
 public struct PolicyController<World: Environment>: Controller {
   private let policies: PolicySet
+  private let branches: [ActionBranches]
   private var observations: [[Float]]
-  private var normalized: [[Float]]
   private var masks: [[Bool]]
-  private var workspaces: [Workspace]
+  private var active: [[Bool]]
+  private var evaluations: [ValueEvaluation]
+  private var choices: [Int32]
 
   /// A controller for worlds like the given one.
   ///
@@ -16,53 +19,89 @@ public struct PolicyController<World: Environment>: Controller {
     let groups = world.groups
     precondition(policies.mismatch(with: groups) == nil, policies.mismatch(with: groups) ?? "")
     self.policies = policies
+    branches = policies.groups.map { policy in
+      guard let branches = policy.branches else {
+        preconditionFailure("the policy of \(policy.group.name) has no levels for its real numbers")
+      }
+      return branches
+    }
     observations = groups.map { [Float](repeating: 0, count: $0.count * $0.observation.count) }
-    normalized = observations
     masks = groups.map { [Bool](repeating: true, count: $0.count * $0.action.maskCount) }
-    workspaces = zip(groups, policies.groups).map { $1.network.makeWorkspace(batch: $0.count, training: false) }
+    active = groups.map { [Bool](repeating: true, count: $0.count) }
+    evaluations = zip(groups, policies.groups).map {
+      ValueEvaluation($1.network, $1.normalizer, head: $1.values, rows: $0.count)
+    }
+    choices = [Int32](repeating: 0, count: branches.map(\.options.count).max() ?? 0)
   }
 
-  public mutating func begin(seed: UInt64) {}
+  public mutating func begin(seed: UInt64) {
+    for index in evaluations.indices {
+      for row in 0..<evaluations[index].rows { evaluations[index].forget(row: row) }
+    }
+  }
 
   public mutating func act(in world: borrowing World, _ action: inout JointAction) {
     for index in 0..<policies.groups.count {
-      var seen = observations[index].mutableSpan
-      world.observe(group: index, into: &seen)
-      var mask = masks[index].mutableSpan
-      world.writeActionMask(group: index, into: &mask)
-      decide(index, &action)
+      do {
+        var seen = observations[index].mutableSpan
+        world.observe(group: index, into: &seen)
+        var mask = masks[index].mutableSpan
+        if mask.count > 0 { world.writeActionMask(group: index, into: &mask) }
+      }
+      evaluate(index)
+      forgetAbsent(index, world)
+      choose(index, &action)
     }
   }
 
-  private mutating func decide(_ index: Int, _ action: inout JointAction) {
-    let policy = policies.groups[index]
-    let width = policy.group.observation.count
-    let options = policy.group.action.maskCount
-    let seen = observations[index]
-    let agents = seen.count / width
+  /// Nothing is remembered of empty slots.
+  private mutating func forgetAbsent(_ index: Int, _ world: borrowing World) {
+    guard evaluations[index].stateCount > 0 else { return }
     do {
-      var inputs = normalized[index].mutableSpan
-      policy.normalizer.apply(seen.span, rows: agents, into: &inputs)
+      var span = active[index].mutableSpan
+      world.writeActive(group: index, into: &span)
     }
-    let inputs = normalized[index]
-    if policy.isShared {
-      policy.network.forward(policy.parameters[0], inputs.span, rows: agents, in: &workspaces[index])
-      for agent in 0..<agents { choose(agent, row: agent, options, index, &action) }
-    } else {
-      for agent in 0..<agents {
-        let row = inputs.span.extracting(agent * width..<(agent + 1) * width)
-        policy.network.forward(policy.parameters[agent], row, rows: 1, in: &workspaces[index])
-        choose(agent, row: 0, options, index, &action)
+    for row in 0..<evaluations[index].rows where !active[index][row] { evaluations[index].forget(row: row) }
+  }
+
+  public mutating func note(_ outcome: borrowing StepOutcome) {
+    var agent = 0
+    for index in evaluations.indices {
+      for row in 0..<evaluations[index].rows {
+        if outcome.terminated[agent] || outcome.truncated[agent] { evaluations[index].forget(row: row) }
+        agent += 1
       }
     }
   }
 
-  private func choose(_ agent: Int, row: Int, _ options: Int, _ index: Int, _ action: inout JointAction) {
-    let outputs = workspaces[index].outputs
+  private mutating func evaluate(_ index: Int) {
+    let seen = observations[index]
+    let rows = evaluations[index].rows
+    if policies.groups[index].isShared {
+      evaluations[index].evaluate(seen.span, rows: 0..<rows, under: policies.groups[index].parameters[0])
+    } else {
+      for row in 0..<rows {
+        evaluations[index].evaluate(seen.span, rows: row..<row + 1, under: policies.groups[index].parameters[row])
+      }
+    }
+  }
+
+  private mutating func choose(_ index: Int, _ action: inout JointAction) {
+    let branches = branches[index]
+    let space = policies.groups[index].group.action
     let mask = masks[index]
-    let chosen = greedyAction(
-      outputs.span.extracting(row * options..<(row + 1) * options),
-      permitted: mask.span.extracting(agent * options..<(agent + 1) * options))
-    action.discrete[action.discreteStart[index] + agent] = Int32(chosen ?? 0)
+    for agent in 0..<evaluations[index].rows {
+      let permitted = mask.span.extracting(agent * branches.maskCount..<(agent + 1) * branches.maskCount)
+      var start = 0
+      for branch in 0..<branches.options.count {
+        let values = evaluations[index].values
+        let row = values.span.extracting(agent * branches.count..<(agent + 1) * branches.count)
+        choices[branch] = Int32(branches.greedyOption(row, permitted: permitted, branch: branch, from: start) ?? 0)
+        start += branches.options[branch]
+      }
+      branches.write(
+        choices.span, into: &action.discrete, at: action.discreteStart[index] + agent * space.discreteCount,
+        &action.continuous, at: action.continuousStart[index] + agent * space.continuousCount)
+    }
   }
 }

@@ -18,6 +18,7 @@ extension PolicySet {
     for member in groups {
       var networks = Snapshot()
       networks.attributes["head"] = .text(member.head.rawValue)
+      member.values.record(in: &networks)
       for (index, parameters) in member.parameters.enumerated() {
         networks.set(member.networkName(index), Self.record(member.network, parameters))
       }
@@ -34,9 +35,7 @@ extension PolicySet {
     record.attributes["outputs"] = .integer(Int64(network.outputCount))
     record.attributes["layers"] = .texts(network.layers.indices.map { "layers.\($0)" })
     for (index, layer) in network.layers.enumerated() {
-      var group = Snapshot()
-      group.attributes["kind"] = .text(layer.kind)
-      if case .dense(let dense) = layer { group.attributes["activation"] = .text(dense.activation.rawValue) }
+      var group = LayerRecord.attributes(of: layer)
       let prefix = "layers.\(index)."
       for slot in network.layout.slots where slot.name.hasPrefix(prefix) {
         group.set(String(slot.name.dropFirst(prefix.count)), Array(parameters.values[slot.range]), shape: slot.shape)
@@ -54,8 +53,8 @@ extension PolicySet {
     record.set("observation_meanings", group.observation.fields.map(\.meaning))
     record.set("observation_low", group.observation.fields.map(\.range.lowerBound))
     record.set("observation_high", group.observation.fields.map(\.range.upperBound))
-    if case .discrete(let labels) = group.action { record.set("action_labels", labels) }
-    record.attributes["action_kind"] = .text("discrete")
+    group.action.record(in: &record)
+    if let levels = member.levels { record.attributes["action_levels"] = .integer(Int64(levels)) }
     record.set("network", (0..<group.count).map { member.networkName(member.parameterIndex(ofAgent: $0)) })
     return record
   }
@@ -86,16 +85,20 @@ extension PolicySet {
         description = read.network
         parameters.append(read.parameters)
       }
-      guard let description, description.inputCount == group.observation.count,
-        description.outputCount == group.action.maskCount
+      let values = try ValueHead(from: networks)
+      let levels = try Self.levels(of: group, from: try agents.group(name))
+      let outputs = (ActionBranches(group.action, levels: levels)?.count ?? 0) * values.atoms
+      guard let description, description.inputCount == group.observation.count, description.outputCount == outputs
       else {
         throw policy.mismatch(
-          name, expected: "a network from \(group.observation.count) values to \(group.action.maskCount)",
+          name, expected: "a network from \(group.observation.count) values to \(outputs)",
           found: "from \(description?.inputCount ?? 0) to \(description?.outputCount ?? 0)")
       }
       let normalizer = try Normalizer(from: try normalization.group(name), count: group.observation.count)
       groups.append(
-        GroupPolicy(group: group, head: head, network: description, normalizer: normalizer, parameters: parameters))
+        GroupPolicy(
+          group: group, head: head, values: values, levels: levels, network: description, normalizer: normalizer,
+          parameters: parameters))
     }
     self.init(algorithm: try policy.text(attribute: "algorithm"), groups: groups)
   }
@@ -106,11 +109,7 @@ extension PolicySet {
     let meanings = try record.texts("observation_meanings", count: names.count)
     let low = try record.floats("observation_low", count: names.count)
     let high = try record.floats("observation_high", count: names.count)
-    let actionKind = try record.text(attribute: "action_kind")
-    guard actionKind == "discrete" else {
-      throw record.mismatch("@action_kind", expected: "\"discrete\"", found: "\"\(actionKind)\"")
-    }
-    let labels = try record.texts("action_labels")
+    let action = try ActionSpace(from: record)
     let routing = try record.texts("network")
     var fields: [ObservationField] = []
     for index in names.indices {
@@ -120,41 +119,40 @@ extension PolicySet {
       fields.append(
         ObservationField(names[index], unit: units[index], in: low[index]...high[index], meanings[index]))
     }
-    guard !labels.isEmpty, !routing.isEmpty, !fields.isEmpty else {
-      throw record.mismatch("network", expected: "at least one agent, action and field", found: "none")
+    guard !routing.isEmpty, !fields.isEmpty else {
+      throw record.mismatch("network", expected: "at least one agent and field", found: "none")
     }
-    return AgentGroup(
-      name: name, count: routing.count, observation: ObservationSpace(fields), action: .discrete(labels: labels))
+    return AgentGroup(name: name, count: routing.count, observation: ObservationSpace(fields), action: action)
+  }
+
+  /// The number of levels of each real number of a group's actions; nil where there are none.
+  private static func levels(of group: AgentGroup, from record: Snapshot) throws(SnapshotError) -> Int? {
+    guard group.action.continuousCount > 0 else { return nil }
+    let levels = try record.integer(attribute: "action_levels")
+    guard (2...1_000_000).contains(levels) else {
+      throw record.mismatch("@action_levels", expected: "two levels or more", found: "\(levels)")
+    }
+    return levels
   }
 
   private static func network(
     from record: Snapshot
   ) throws(SnapshotError) -> (network: Network, parameters: ParameterVector) {
     let names = try record.texts(attribute: "layers")
+    let width = try record.integer(attribute: "inputs")
+    guard width > 0 else { throw record.mismatch("@inputs", expected: "a positive number", found: "\(width)") }
     var layers: [Layer] = []
-    var values: [Float] = []
-    var inputs = try record.integer(attribute: "inputs")
-    guard inputs > 0 else { throw record.mismatch("@inputs", expected: "a positive number", found: "\(inputs)") }
     for name in names {
-      let group = try record.group(name)
-      let kind = try group.text(attribute: "kind")
-      guard kind == "dense" else { throw group.mismatch("@kind", expected: "\"dense\"", found: "\"\(kind)\"") }
-      let activationName = try group.text(attribute: "activation")
-      guard let activation = Activation(rawValue: activationName) else {
-        throw group.mismatch(
-          "@activation", expected: "one of \(Activation.allCases.map(\.rawValue))", found: "\"\(activationName)\"")
-      }
-      let weight = try group.dataset("weight")
-      guard weight.shape.count == 2, weight.shape[1] == inputs, weight.shape[0] > 0 else {
-        throw group.mismatch("weight", expected: "a shape of [outputs, \(inputs)]", found: "\(weight.shape)")
-      }
-      values += try group.floats("weight")
-      values += try group.floats("bias", count: weight.shape[0])
-      layers.append(.dense(Dense(inputs: inputs, outputs: weight.shape[0], activation: activation)))
-      inputs = weight.shape[0]
+      layers.append(
+        try LayerRecord.layer(from: try record.group(name), inputs: layers.last.map(\.outputCount) ?? width))
     }
     guard !layers.isEmpty else { throw record.mismatch("layers", expected: "at least one layer", found: "none") }
+    guard names == layers.indices.map({ "layers.\($0)" }) else {
+      throw record.mismatch("@layers", expected: "layers.0 and so on, in order", found: "\(names)")
+    }
     let network = Network(layers: layers)
-    return (network, ParameterVector(layout: network.layout, values: values))
+    var parameters = ParameterVector(layout: network.layout)
+    try parameters.restore(from: record)
+    return (network, parameters)
   }
 }

@@ -10,6 +10,13 @@ public protocol Controller<World>: Sendable {
 
   /// Writes the actions of all active agents.
   mutating func act(in world: borrowing World, _ action: inout JointAction)
+
+  /// Is told what came of the actions, for controllers that remember; most need not know.
+  mutating func note(_ outcome: borrowing StepOutcome)
+}
+
+extension Controller {
+  public mutating func note(_ outcome: borrowing StepOutcome) {}
 }
 
 /// Uniform over the permitted options and over each range of a box: the zero point of normalised scores.

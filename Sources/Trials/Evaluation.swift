@@ -76,6 +76,7 @@ func playEpisode<World: Environment, Player: Controller<World>>(
     readActive(world, into: &active)
     controller.act(in: world, &action)
     world.step(action, outcome: &outcome)
+    controller.note(outcome)
     add(outcome, active, world.groups, to: &result)
     afterStep(world, step, action, outcome)
     step += 1

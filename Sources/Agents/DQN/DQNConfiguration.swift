@@ -1,7 +1,8 @@
 public import NeuralNetworks
 import ReinforcementLearning
 
-/// The recipe of a DQN run. Every value that decides the outcome stands here; there is no hidden default.
+/// The recipe of a run of the DQN family. Every value that decides the outcome stands here; what a member of the
+/// family leaves out is switched off, not defaulted.
 public struct DQNConfiguration: Sendable, Equatable {
   /// How the target network follows.
   public enum Target: Sendable, Equatable {
@@ -44,11 +45,59 @@ public struct DQNConfiguration: Sendable, Equatable {
     case ranges
   }
 
+  /// Prioritised replay (T. Schaul et al., "Prioritized experience replay", ICLR 2016), proportional variant.
+  public struct Priority: Sendable, Equatable {
+    /// The exponent α of the priorities.
+    public var exponent: Double
+    /// The exponent β of the importance weights at the first step; 1 at step `steps`, on a straight line.
+    public var initialCorrection: Double
+    /// Environment steps over which β grows to 1: those of the training.
+    public var steps: Int
+    /// The number ε added to every error.
+    public var epsilon: Double
+
+    /// A rule by its parts.
+    public init(exponent: Double, initialCorrection: Double, steps: Int, epsilon: Double) {
+      self.exponent = exponent
+      self.initialCorrection = initialCorrection
+      self.steps = steps
+      self.epsilon = epsilon
+    }
+
+    /// β after `step` environment steps.
+    public func correction(at step: Int) -> Double {
+      Schedule.linear(from: initialCorrection, to: 1, over: steps).value(at: step)
+    }
+  }
+
+  /// Memory over time: a gated recurrent unit trained on sequences (S. Kapturowski et al., "Recurrent experience
+  /// replay in distributed reinforcement learning", ICLR 2019: stored state and burn-in).
+  public struct Recurrence: Sendable, Equatable {
+    /// Hidden units of the GRU, which stands behind the hidden layers.
+    public var hidden: Int
+    /// Steps of a sequence that are learned from.
+    public var length: Int
+    /// Steps before them that only bring the state up to date.
+    public var burnIn: Int
+    /// Steps that two consecutive sequences of a trajectory share, less than `burnIn + length`.
+    public var overlap: Int
+
+    /// A memory by its parts.
+    public init(hidden: Int, length: Int, burnIn: Int, overlap: Int) {
+      self.hidden = hidden
+      self.length = length
+      self.burnIn = burnIn
+      self.overlap = overlap
+    }
+  }
+
+  /// The algorithm's name: `dqn`, `rainbow`, `c51` or `qr-dqn`.
+  public var name = "dqn"
   /// Whether the online network chooses and the target network values the next action (van Hasselt et al. 2016).
   public var doubleQ: Bool
-  /// Adam's step size.
+  /// The optimizer's step size at the first update.
   public var learningRate: Float
-  /// Transitions in an update.
+  /// Transitions in an update; sequences, where there is recurrence.
   public var batchSize: Int
   /// Transitions kept for each set of parameters.
   public var replayCapacity: Int
@@ -79,7 +128,33 @@ public struct DQNConfiguration: Sendable, Equatable {
   /// What the network reads.
   public var normalization: Normalization
 
-  /// A recipe by all its parts.
+  /// Whether value and advantage have streams of their own (Z. Wang et al., ICML 2016).
+  public var dueling = false
+  /// σ₀ of noisy layers (M. Fortunato et al., "Noisy networks for exploration", ICLR 2018); nil without noise.
+  public var noise: Float?
+  /// What is learned of a return: its expectation, a distribution over atoms (M. Bellemare et al., ICML 2017) or
+  /// its quantiles (W. Dabney et al., AAAI 2018).
+  public var values: ValueHead = .expected
+  /// Steps of reward before the target network is asked (R. Sutton 1988); 1 for plain Q-learning.
+  public var returnSteps = 1
+  /// Which transitions are drawn; nil for all alike.
+  public var priority: Priority?
+  /// Memory over time; nil without.
+  public var recurrence: Recurrence?
+  /// Whether each hidden layer is normalised before its activation (J. Ba et al. 2016).
+  public var layerNorm = false
+  /// How weights are drawn.
+  public var initialization: Initialization = .uniformFanIn
+  /// What makes a step of a gradient.
+  public var optimizer: Optimizer.Kind = .adam()
+  /// The step size over the updates, from ``learningRate`` on.
+  public var learningRateSchedule: LearningRateSchedule = .constant
+  /// The greatest magnitude of an element of a gradient, applied before the norm; nil without.
+  public var gradientValueClip: Float?
+  /// The number of levels of each real number of an action; nil where actions are native.
+  public var levels: Int?
+
+  /// A recipe of plain DQN by all its parts; the family's further parts are properties.
   public init(
     doubleQ: Bool, learningRate: Float, batchSize: Int, replayCapacity: Int, replayByteLimit: Double = 4e9,
     warmupSteps: Int, discount: Float,

@@ -4,74 +4,87 @@ import Randomness
 public import ReinforcementLearning
 public import Snapshots
 
-/// Deep Q-learning with replay and a target network, for any number of agents in groups with discrete actions.
+/// The DQN family, for any number of agents in groups whose actions are choices, or can be cut into levels.
 ///
-/// Agents of a group share one set of parameters, or own one each. Plain or double; masks count in acting and
-/// in targets; truncated trajectories bootstrap from their true last observation; every slot draws its own
-/// exploration, at a probability that depends on the number of environment steps alone.
+/// Agents of a group share one set of parameters, or own one each. Plain or double, dueling, n-step, prioritised,
+/// noisy, with distributions or quantiles, recurrent: each as the recipe says. Masks count in acting and in targets;
+/// truncated trajectories bootstrap from their true last observation; every slot draws its own exploration, at a
+/// probability that depends on the number of environment steps alone.
 ///
-/// Source: V. Mnih et al., "Human-level control through deep reinforcement learning", Nature 518, 2015.
-/// Differences: Adam for RMSProp; the loss, the cadence and the target's rhythm are part of the recipe.
+/// Sources: V. Mnih et al., "Human-level control through deep reinforcement learning", Nature 518, 2015; M. Hessel
+/// et al., "Rainbow: combining improvements in deep reinforcement learning", AAAI 2018. Differences: Adam for
+/// RMSProp; the loss, the cadence and the target's rhythm are part of the recipe.
 public struct DQNLearner: PolicyLearner {
   /// The recipe.
   public let configuration: DQNConfiguration
   private let groups: [AgentGroup]
+  private let branches: [ActionBranches]
   private let normalizers: [Normalizer]
   /// For each group, one value learner or one for each agent.
   private var members: [[ValueLearner]]
+  /// The random numbers of acting: exploration and noise; and of drawing batches.
   private var exploration: RandomStream
   private var sampling: RandomStream
-  private var inputs: [[Float]]
-  private var values: [[Float]]
-  private var workspaces: [Workspace]
-  private let environments: Int
+  private var evaluations: [ValueEvaluation]
+  /// For each group, the option taken in each branch of each row, and the recurrent state before the step.
+  private var choices: [[Float]]
+  private var states: [[Float]]
+  private var chosen: [Int32]
 
   /// A learner with random parameters.
   ///
   /// - Parameters:
-  ///   - groups: the world's groups; actions must be discrete (``unsupported(_:)``).
+  ///   - groups: the world's groups; their actions must fit (``unsupported(_:levels:)``).
   ///   - environments: the number of environments in a frame.
   ///   - seed: the seed of everything that the learner draws.
   public init(_ configuration: DQNConfiguration, groups: [AgentGroup], environments: Int, seed: UInt64) {
-    precondition(Self.unsupported(groups) == nil, Self.unsupported(groups) ?? "")
+    let reason = Self.unsupported(groups, levels: configuration.levels)
+    precondition(reason == nil, reason ?? "")
     self.configuration = configuration
     self.groups = groups
-    self.environments = environments
     let root = RandomStream(seed: seed)
     exploration = root.split(1)
     sampling = root.split(2)
     let initial = root.split(3)
-    normalizers = groups.map { group in
+    let branches = groups.compactMap { ActionBranches($0.action, levels: configuration.levels) }
+    self.branches = branches
+    let normalizers = groups.map { group in
       switch configuration.normalization {
-      case .none: .identity(group.observation.count)
-      case .ranges: .ranges(of: group.observation)
+      case .none: Normalizer.identity(group.observation.count)
+      case .ranges: Normalizer.ranges(of: group.observation)
       }
     }
+    self.normalizers = normalizers
     members = []
-    inputs = []
-    values = []
-    workspaces = []
+    evaluations = []
+    choices = []
+    states = []
     for (index, group) in groups.enumerated() {
-      let count = configuration.sharing == .shared ? 1 : group.count
+      let isShared = configuration.sharing == .shared
+      let rows = environments * group.count
       let stream = initial.split(UInt64(index))
       members.append(
-        (0..<count).map { member in
+        (0..<(isShared ? 1 : group.count)).map { member in
           var stream = stream.split(UInt64(member))
-          return ValueLearner(configuration, group: group, normalizer: normalizers[index], stream: &stream)
+          return ValueLearner(
+            configuration, group: group, branches: branches[index], normalizer: normalizers[index],
+            slots: isShared ? rows : environments, stream: &stream)
         })
-      inputs.append([Float](repeating: 0, count: environments * group.count * group.observation.count))
-      values.append([Float](repeating: 0, count: environments * group.count * group.action.maskCount))
-      workspaces.append(
-        members[index][0].network.makeWorkspace(batch: environments * group.count, training: false))
+      evaluations.append(
+        ValueEvaluation(
+          members[index][0].function.network, normalizers[index], head: configuration.values, rows: rows))
+      choices.append([Float](repeating: 0, count: rows * branches[index].options.count))
+      states.append(evaluations[index].state)
     }
+    chosen = [Int32](repeating: 0, count: branches.map(\.options.count).max() ?? 0)
   }
 
-  /// Why a world of these groups cannot be learned by DQN; nil when it can.
-  public static func unsupported(_ groups: [AgentGroup]) -> String? {
-    for group in groups {
-      guard case .discrete = group.action else {
-        return "dqn needs discrete actions, but group \(group.name) has others"
-      }
+  /// Why a world of these groups cannot be learned by the DQN family; nil when it can.
+  ///
+  /// - Parameter levels: the number of levels of real numbers; nil where actions are native.
+  public static func unsupported(_ groups: [AgentGroup], levels: Int? = nil) -> String? {
+    for group in groups where ActionBranches(group.action, levels: levels) == nil {
+      return "group \(group.name) has real numbers in its actions, which need algorithm.actions: {levels: n}"
     }
     return nil
   }
@@ -79,10 +92,9 @@ public struct DQNLearner: PolicyLearner {
   /// The memory that the replays of a learner will take when full, in bytes.
   public static func replayBytes(_ configuration: DQNConfiguration, groups: [AgentGroup]) -> Double {
     groups.reduce(0) { total, group in
-      let layout = TransitionLayout(
-        observations: group.observation.count, actions: 1, mask: group.action.maskCount)
+      guard let branches = ActionBranches(group.action, levels: configuration.levels) else { return total }
       let replays = configuration.sharing == .shared ? 1 : group.count
-      return total + Double(replays) * ReplayBuffer.bytes(layout: layout, capacity: configuration.replayCapacity)
+      return total + Double(replays) * ValueLearner.bytes(configuration, group: group, branches)
     }
   }
 
@@ -94,11 +106,13 @@ public struct DQNLearner: PolicyLearner {
   /// The policy as it is now.
   public var policies: PolicySet {
     PolicySet(
-      algorithm: "dqn",
+      algorithm: configuration.name,
       groups: groups.indices.map { index in
         GroupPolicy(
-          group: groups[index], head: .greedyValue, network: members[index][0].network,
-          normalizer: normalizers[index], parameters: members[index].map(\.online))
+          group: groups[index], head: .greedyValue, values: configuration.values,
+          levels: branches[index].levels.isEmpty ? nil : configuration.levels,
+          network: members[index][0].function.network, normalizer: normalizers[index],
+          parameters: members[index].map(\.function.online))
       })
   }
 
@@ -113,8 +127,11 @@ public struct DQNLearner: PolicyLearner {
         return
           "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
       }
-      if policy.network != members[index][0].network {
+      if policy.network != members[index][0].function.network {
         return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
+      }
+      if policy.values != configuration.values || policy.levels != (branches[index].levels.isEmpty ? nil : configuration.levels) {
+        return "the policy's action values for \(groups[index].name) are made otherwise than the experiment asks for"
       }
       if policy.normalizer != normalizers[index] {
         return "the policy's network for \(groups[index].name) reads otherwise normalised observations"
@@ -132,54 +149,66 @@ public struct DQNLearner: PolicyLearner {
   public mutating func act(_ frame: inout VectorFrame, step: Int) {
     let epsilon = epsilon(at: step)
     for index in groups.indices {
-      if epsilon < 1 {
-        let observations = frame.groups[index].observations
-        value(index, observations.span)
-      }
-      let actions = groups[index].action.maskCount
-      let masks = frame.groups[index].masks
-      let values = values[index]
-      for row in 0..<frame.groups[index].rows {
-        let mask = masks.span.extracting(row * actions..<(row + 1) * actions)
-        let explores = exploration.uniform() < epsilon
-        let chosen =
-          explores
-          ? randomAction(permitted: mask)
-          : greedyAction(values.span.extracting(row * actions..<(row + 1) * actions), permitted: mask)
-        frame.groups[index].actions[row] = Int32(chosen ?? 0)
-      }
+      if configuration.noise != nil { evaluations[index].drawNoise(using: &exploration) }
+      if epsilon < 1 || evaluations[index].stateCount > 0 { evaluate(index, frame) }
+      for row in 0..<frame.groups[index].rows { choose(index, row, epsilon, &frame.groups[index]) }
     }
   }
 
   /// Computes the action values of all rows of a group.
-  private mutating func value(_ index: Int, _ observations: Span<Float>) {
-    let width = groups[index].observation.count
-    let rows = observations.count / width
-    do {
-      var normalized = inputs[index].mutableSpan
-      normalizers[index].apply(observations, rows: rows, into: &normalized)
+  private mutating func evaluate(_ index: Int, _ frame: borrowing VectorFrame) {
+    let observations = frame.groups[index].observations
+    let rows = frame.groups[index].rows
+    if evaluations[index].stateCount > 0 {
+      for position in states[index].indices { states[index][position] = evaluations[index].state[position] }
     }
-    let inputs = inputs[index]
-    let actions = groups[index].action.maskCount
     if members[index].count == 1 {
-      members[index][0].value(inputs.span, rows: rows, in: &workspaces[index])
-      for offset in 0..<rows * actions { values[index][offset] = workspaces[index].outputs[offset] }
-      return
-    }
-    for row in 0..<rows {
-      let input = inputs.span.extracting(row * width..<(row + 1) * width)
-      members[index][row % groups[index].count].value(input, rows: 1, in: &workspaces[index])
-      for action in 0..<actions { values[index][row * actions + action] = workspaces[index].outputs[action] }
+      evaluations[index].evaluate(observations.span, rows: 0..<rows, under: members[index][0].function.online)
+    } else {
+      for row in 0..<rows {
+        evaluations[index].evaluate(
+          observations.span, rows: row..<row + 1, under: members[index][row % groups[index].count].function.online)
+      }
     }
   }
 
-  private mutating func randomAction(permitted mask: Span<Bool>) -> Int? {
+  /// Decides for one row, at random with probability `epsilon`.
+  private mutating func choose(_ index: Int, _ row: Int, _ epsilon: Double, _ part: inout VectorFrame.Group) {
+    let branches = branches[index]
+    let explores = exploration.uniform() < epsilon
+    let masks = part.masks
+    let mask = masks.span.extracting(row * branches.maskCount..<(row + 1) * branches.maskCount)
+    var start = 0
+    for branch in 0..<branches.options.count {
+      let option: Int?
+      if explores {
+        option = randomOption(branches, branch, from: start, permitted: mask)
+      } else {
+        let values = evaluations[index].values
+        option = branches.greedyOption(
+          values.span.extracting(row * branches.count..<(row + 1) * branches.count), permitted: mask,
+          branch: branch, from: start)
+      }
+      chosen[branch] = Int32(option ?? 0)
+      choices[index][row * branches.options.count + branch] = Float(chosen[branch])
+      start += branches.options[branch]
+    }
+    branches.write(
+      chosen.span, into: &part.actions, at: row * groups[index].action.discreteCount, &part.continuousActions,
+      at: row * groups[index].action.continuousCount)
+  }
+
+  private mutating func randomOption(
+    _ branches: ActionBranches, _ branch: Int, from start: Int, permitted mask: Span<Bool>
+  ) -> Int? {
+    let options = branches.options[branch]
+    guard branch < branches.integers else { return exploration.integer(below: options) }
     var count = 0
-    for action in 0..<mask.count where mask[action] { count += 1 }
+    for option in 0..<options where mask[start + option] { count += 1 }
     guard count > 0 else { return nil }
     var remaining = exploration.integer(below: count)
-    for action in 0..<mask.count where mask[action] {
-      if remaining == 0 { return action }
+    for option in 0..<options where mask[start + option] {
+      if remaining == 0 { return option }
       remaining -= 1
     }
     return nil
@@ -187,18 +216,22 @@ public struct DQNLearner: PolicyLearner {
 
   public mutating func record(_ frame: borrowing VectorFrame) {
     for index in groups.indices {
-      let width = groups[index].observation.count
-      let actions = groups[index].action.maskCount
-      let part = frame.groups[index]
-      for row in 0..<part.rows where part.active[row] {
-        let member = members[index].count == 1 ? 0 : row % groups[index].count
-        let values = row * width..<(row + 1) * width
-        members[index][member].store(
-          observation: part.observations.span.extracting(values), action: part.actions[row],
-          reward: part.rewards[row], nextObservation: part.nextObservations.span.extracting(values),
-          nextMask: part.nextMasks.span.extracting(row * actions..<(row + 1) * actions),
-          terminated: part.terminated[row], truncated: part.truncated[row])
-      }
+      for row in 0..<frame.groups[index].rows { record(frame.groups[index], index, row) }
+    }
+  }
+
+  private mutating func record(_ part: borrowing VectorFrame.Group, _ index: Int, _ row: Int) {
+    let isShared = members[index].count == 1
+    let width = branches[index].options.count
+    let stateCount = evaluations[index].stateCount
+    if part.active[row] {
+      members[index][isShared ? 0 : row % groups[index].count].store(
+        part, row: row, slot: isShared ? row : row / groups[index].count,
+        choices: choices[index].span.extracting(row * width..<(row + 1) * width),
+        state: states[index].span.extracting(row * stateCount..<(row + 1) * stateCount))
+    }
+    if stateCount > 0, part.terminated[row] || part.truncated[row] || !part.active[row] {
+      evaluations[index].forget(row: row)
     }
   }
 
@@ -213,8 +246,8 @@ public struct DQNLearner: PolicyLearner {
     let blocks = step / configuration.trainEvery - last / configuration.trainEvery
     for _ in 0..<blocks * configuration.updatesPerBlock {
       for index in members.indices {
-        for member in members[index].indices where members[index][member].replay.count > 0 {
-          members[index][member].update(&sampling)
+        for member in members[index].indices where members[index][member].canUpdate {
+          members[index][member].update(step: step, &sampling)
         }
       }
     }
@@ -230,7 +263,7 @@ public struct DQNLearner: PolicyLearner {
         values.append(figures.value)
       }
     }
-    let updates = members.joined().reduce(0) { $0 + $1.updates }
+    let updates = members.joined().reduce(0) { $0 + $1.function.updates }
     func mean(_ numbers: [Double]) -> Double {
       numbers.isEmpty ? .nan : numbers.reduce(0, +) / Double(numbers.count)
     }
@@ -250,7 +283,7 @@ extension DQNLearner {
       var groupReplays = Snapshot()
       for (number, member) in members[index].enumerated() {
         groupLearners.set("member-\(number)", member.snapshot())
-        groupReplays.set("member-\(number)", member.replay.snapshot())
+        groupReplays.set("member-\(number)", member.replaySnapshot())
       }
       learner.set(group.name, groupLearners)
       replays.set(group.name, groupReplays)
@@ -259,6 +292,12 @@ extension DQNLearner {
     random.set("exploration", exploration.words)
     random.set("sampling", sampling.words)
     var snapshot = Snapshot()
+    for (index, group) in groups.enumerated() where evaluations[index].stateCount > 0 {
+      if case .group(var own)? = learner[group.name] {
+        own.set("acting_state", evaluations[index].state)
+        learner.set(group.name, own)
+      }
+    }
     snapshot.set("learner", learner)
     snapshot.set("replay", replays)
     snapshot.set("random", random)
@@ -272,10 +311,14 @@ extension DQNLearner {
     for (index, group) in groups.enumerated() {
       let groupLearners = try learner.group(group.name)
       let groupReplays = try replays.group(group.name)
-      guard groupLearners.names.count == members[index].count else {
+      let found = groupLearners.names.count { $0.hasPrefix("member-") }
+      guard found == members[index].count else {
         throw learner.mismatch(
-          group.name, expected: "parameters for \(members[index].count) learners",
-          found: "those of \(groupLearners.names.count)")
+          group.name, expected: "parameters for \(members[index].count) learners", found: "those of \(found)")
+      }
+      if evaluations[index].stateCount > 0 {
+        copy.evaluations[index].state = try groupLearners.floats(
+          "acting_state", count: evaluations[index].state.count)
       }
       for number in members[index].indices {
         try copy.members[index][number].restore(from: try groupLearners.group("member-\(number)"))
