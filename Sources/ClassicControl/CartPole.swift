@@ -47,7 +47,8 @@ public struct CartPole: LanedEnvironment {
       ObservationField("cart_position", unit: "m", in: -4.8...4.8, "position of the cart on its track"),
       ObservationField("cart_velocity", unit: "m/s", in: -.infinity ... .infinity, "velocity of the cart"),
       ObservationField(
-        "pole_angle", unit: "rad", in: Float(-2 * Motion.angleLimit)...Float(2 * Motion.angleLimit), "angle from upright"),
+        "pole_angle", unit: "rad", in: Float(-2 * Motion.angleLimit)...Float(2 * Motion.angleLimit),
+        "angle from upright"),
       ObservationField(
         "pole_angular_velocity", unit: "rad/s", in: -.infinity ... .infinity, "angular velocity of the pole"),
     ]),
@@ -150,7 +151,7 @@ extension CartPole {
 
     @inline(__always)
     public func observe(into rows: inout MutableSpan<Float>) {
-      writeRows(position, velocity, angle, angularVelocity, into: &rows)
+      writeColumns(position, velocity, angle, angularVelocity, into: &rows)
     }
 
     @inline(__always)

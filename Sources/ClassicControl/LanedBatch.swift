@@ -22,6 +22,9 @@ public struct LanedBatch<World: LanedEnvironment>: EnvironmentBatch {
   }
 
   @specialized(where World == CartPole)
+  @specialized(where World == Acrobot)
+  @specialized(where World == MountainCar)
+  @specialized(where World == Pendulum)
   public mutating func step(_ frame: inout VectorFrame) {
     Self.step(&motions, &frame.groups[0], over: &frame.episodeOver)
     Self.observe(motions, into: &frame.groups[0].nextObservations)
@@ -96,6 +99,9 @@ public struct LanedBatch<World: LanedEnvironment>: EnvironmentBatch {
   }
 
   @specialized(where World == CartPole)
+  @specialized(where World == Acrobot)
+  @specialized(where World == MountainCar)
+  @specialized(where World == Pendulum)
   public mutating func reset(_ indices: Span<Int>, seeds: Span<UInt64>, in frame: inout VectorFrame) {
     Self.reset(&motions, start, indices, seeds, &frame.groups[0])
   }

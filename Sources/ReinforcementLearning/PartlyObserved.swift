@@ -126,7 +126,9 @@ extension Environment {
 }
 
 /// Copies some fields of rows of whole observations into rows of their own.
-func copyFields(_ places: Span<Int>, ofRows rows: Range<Int>, from whole: Span<Float>, to seen: inout MutableSpan<Float>) {
+func copyFields(
+  _ places: Span<Int>, ofRows rows: Range<Int>, from whole: Span<Float>, to seen: inout MutableSpan<Float>
+) {
   guard !rows.isEmpty else { return }
   let width = whole.count / (seen.count / places.count)
   for row in rows {

@@ -12,9 +12,27 @@ import Testing
     #expect(ended.terminated > count * 10 && ended.truncated > 0)
   }
 
-  /// Plays a vector of environments and the same environments one by one, with the same actions.
+  @Test(arguments: [2, 1_000])
+  func `a batch of Acrobot agrees with single environments to the bit`(count: Int) {
+    let ended = expectAgreement(Acrobot(), limit: 200, count: count, steps: 500, pushedAlong: 5)
+    #expect(ended.truncated >= count && ended.terminated >= count / 2)
+  }
+
+  @Test(arguments: [3, 1_000])
+  func `a batch of MountainCar agrees with single environments to the bit`(count: Int) {
+    let ended = expectAgreement(MountainCar(), limit: 130, count: count, steps: 500, pushedAlong: 1)
+    #expect(ended.truncated >= count && ended.terminated >= count)
+  }
+
+  @Test(arguments: [5, 1_000])
+  func `a batch of Pendulum agrees with single environments to the bit`(count: Int) {
+    #expect(expectAgreement(Pendulum(), limit: 60, count: count, steps: 500).truncated == 8 * count)
+  }
+
+  /// Plays a vector of environments and the same environments one by one, with the same actions: random ones, or in
+  /// every second environment the outermost in the direction of a velocity, which is shown in a field.
   private func expectAgreement<World: Environment>(
-    _ world: World, limit: Int, count: Int, steps: Int
+    _ world: World, limit: Int, count: Int, steps: Int, pushedAlong field: Int? = nil
   ) -> (terminated: Int, truncated: Int) {
     let seeds = EpisodeSeeds(.training, seed: 9)
     let start = world.timeLimited(to: limit)
@@ -33,7 +51,9 @@ import Testing
     for _ in 0..<steps {
       let options = start.groups[0].action.maskCount
       for row in 0..<count where options > 0 {
-        vector.frame.groups[0].actions[row] = Int32(stream.integer(below: options))
+        let chosen = Int32(stream.integer(below: options))
+        let velocity = row % 2 == 0 ? field.map { vector.frame.groups[0].observations[row * width + $0] } : nil
+        vector.frame.groups[0].actions[row] = velocity.map { $0 < 0 ? 0 : Int32(options - 1) } ?? chosen
       }
       for row in 0..<count where options == 0 {
         vector.frame.groups[0].continuousActions[row] = Float(stream.uniform(in: -2.5..<2.5))
@@ -42,16 +62,24 @@ import Testing
       var finished: [Double] = []
       let part = vector.frame.groups[0]
       for row in 0..<count {
-        if options > 0 { action.discrete[0] = part.actions[row] } else { action.continuous[0] = part.continuousActions[row] }
+        if options > 0 {
+          action.discrete[0] = part.actions[row]
+        } else {
+          action.continuous[0] = part.continuousActions[row]
+        }
         singles[row].step(action, outcome: &outcome)
         var span = values.mutableSpan
         singles[row].observe(group: 0, into: &span)
         returns[row] += outcome.rewards[0]
         if part.rewards[row].bitPattern != outcome.rewards[0].bitPattern { differences += 1 }
-        if part.terminated[row] != outcome.terminated[0] || part.truncated[row] != outcome.truncated[0] { differences += 1 }
+        if part.terminated[row] != outcome.terminated[0] || part.truncated[row] != outcome.truncated[0] {
+          differences += 1
+        }
         if vector.frame.episodeOver[row] != outcome.episodeOver || !part.active[row] { differences += 1 }
         if part.nextMasks.contains(false) { differences += 1 }
-        if Self.bits(part.nextObservations[row * width..<(row + 1) * width]) != Self.bits(values[...]) { differences += 1 }
+        if Self.bits(part.nextObservations[row * width..<(row + 1) * width]) != Self.bits(values[...]) {
+          differences += 1
+        }
         guard outcome.episodeOver else { continue }
         if outcome.terminated[0] { ended.terminated += 1 } else { ended.truncated += 1 }
         finished.append(returns[row])

@@ -21,7 +21,9 @@ struct PartlyObservedTests {
       var seen = [Float](repeating: .nan, count: slots * 2)
       var part = seen.mutableSpan
       partly.observe(group: group, into: &part)
-      for slot in 0..<slots { #expect(Array(seen[2 * slot..<2 * slot + 2]) == [all[slot * width], all[slot * width + 3]]) }
+      for slot in 0..<slots {
+        #expect(Array(seen[2 * slot..<2 * slot + 2]) == [all[slot * width], all[slot * width + 3]])
+      }
     }
     #expect(partly.stateCount == whole.stateCount && partly.snapshot() == whole.snapshot())
   }
@@ -59,7 +61,8 @@ struct PartlyObservedTests {
         let (a, b, c) = (whole.frame.groups[group], partly.frame.groups[group], same.frame.groups[group])
         #expect(a.rewards == b.rewards && a.terminated == b.terminated && a.truncated == b.truncated)
         #expect(a.active == b.active && a.masks == b.masks && a.nextMasks == b.nextMasks)
-        #expect(Self.seen(a.observations, a) == b.observations && Self.seen(a.nextObservations, a) == b.nextObservations)
+        #expect(
+          Self.seen(a.observations, a) == b.observations && Self.seen(a.nextObservations, a) == b.nextObservations)
         #expect(a.observations == c.observations && a.nextObservations == c.nextObservations)
         #expect(a.rewards == c.rewards && a.truncated == c.truncated && a.active == c.active && a.masks == c.masks)
       }
