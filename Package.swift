@@ -62,7 +62,7 @@ let package = Package(
     module("Checkpointing", ["HDF5", "Snapshots"]),
     // Floor 3
     module("Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
-    module("ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("ClassicControl", ["LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module(
       "VehicularEdge",
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
@@ -97,7 +97,7 @@ let package = Package(
     tests(of: "EdgeCloud", ["Randomness"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
-    tests(of: "ClassicControl", ["ReinforcementLearning", "Snapshots"], exclude: ["Fixtures"]),
+    tests(of: "ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(
       of: "VehicularEdge",
       [

@@ -1,4 +1,4 @@
-import Glibc
+import LinearAlgebra
 import Randomness
 public import ReinforcementLearning
 public import Snapshots
@@ -15,7 +15,9 @@ public import Snapshots
 /// Source: A. G. Barto, R. S. Sutton, C. W. Anderson, "Neuronlike adaptive elements that can solve difficult
 /// learning control problems", IEEE SMC 13, 1983; equations after R. V. Florian, "Correct equations for the
 /// dynamics of the cart-pole system", 2007, without friction.
-public struct CartPole: Environment {
+public struct CartPole: LanedEnvironment {
+  public typealias Batch = LanedBatch<CartPole>
+
   /// Cart position (m), cart velocity (m/s), pole angle (rad), angular velocity (rad/s).
   public struct State: Sendable, Equatable {
     /// Cart position in metres.
@@ -39,22 +41,14 @@ public struct CartPole: Environment {
   /// The state of cart and pole.
   public var physicalState: State
 
-  private static let gravity = 9.8
-  private static let poleMass = 0.1
-  private static let totalMass = 1.1
-  private static let halfLength = 0.5
-  private static let force = 10.0
-  private static let interval = 0.02
-  private static let positionLimit = 2.4
-  private static let angleLimit = 12 * 2 * Double.pi / 360
-
   private static let group = AgentGroup(
     name: "agent", count: 1,
     observation: ObservationSpace([
       ObservationField("cart_position", unit: "m", in: -4.8...4.8, "position of the cart on its track"),
       ObservationField("cart_velocity", unit: "m/s", in: -.infinity ... .infinity, "velocity of the cart"),
       ObservationField(
-        "pole_angle", unit: "rad", in: Float(-2 * angleLimit)...Float(2 * angleLimit), "angle from upright"),
+        "pole_angle", unit: "rad", in: Float(-2 * Motion.angleLimit)...Float(2 * Motion.angleLimit),
+        "angle from upright"),
       ObservationField(
         "pole_angular_velocity", unit: "rad/s", in: -.infinity ... .infinity, "angular velocity of the pole"),
     ]),
@@ -73,28 +67,7 @@ public struct CartPole: Environment {
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
-    let force = actions.discrete[0] == 1 ? Self.force : -Self.force
-    let sine = sin(physicalState.angle)
-    let cosine = cos(physicalState.angle)
-    let poleMoment = Self.poleMass * Self.halfLength
-    let swing = physicalState.angularVelocity * physicalState.angularVelocity
-    let push = (force + poleMoment * swing * sine) / Self.totalMass
-    let angularAcceleration =
-      (Self.gravity * sine - cosine * push)
-      / (Self.halfLength * (4.0 / 3.0 - Self.poleMass * cosine * cosine / Self.totalMass))
-    let acceleration = push - poleMoment * angularAcceleration * cosine / Self.totalMass
-
-    physicalState.position += Self.interval * physicalState.velocity
-    physicalState.velocity += Self.interval * acceleration
-    physicalState.angle += Self.interval * physicalState.angularVelocity
-    physicalState.angularVelocity += Self.interval * angularAcceleration
-
-    let fallen =
-      abs(physicalState.position) > Self.positionLimit || abs(physicalState.angle) > Self.angleLimit
-    outcome.rewards[0] = 1
-    outcome.terminated[0] = fallen
-    outcome.truncated[0] = false
-    outcome.episodeOver = fallen
+    stepAlone(actions, outcome: &outcome)
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
@@ -120,5 +93,73 @@ public struct CartPole: Environment {
   public mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     let state = try snapshot.doubles("state", count: 4)
     physicalState = State(position: state[0], velocity: state[1], angle: state[2], angularVelocity: state[3])
+  }
+}
+
+extension CartPole {
+  public var motion: Motion {
+    Motion(
+      position: Lanes(repeating: physicalState.position), velocity: Lanes(repeating: physicalState.velocity),
+      angle: Lanes(repeating: physicalState.angle), angularVelocity: Lanes(repeating: physicalState.angularVelocity))
+  }
+
+  public mutating func take(_ lane: Int, of motion: Motion) {
+    physicalState = State(
+      position: motion.position[lane], velocity: motion.velocity[lane], angle: motion.angle[lane],
+      angularVelocity: motion.angularVelocity[lane])
+  }
+
+  /// Four carts with their poles.
+  public struct Motion: LanedMotion {
+    var position: Lanes
+    var velocity: Lanes
+    var angle: Lanes
+    var angularVelocity: Lanes
+
+    private static let force = 10.0
+    private static let gravity = 9.8
+    private static let poleMass = 0.1
+    private static let totalMass = 1.1
+    private static let halfLength = 0.5
+    private static let interval = 0.02
+    private static let positionLimit = 2.4
+    static let angleLimit = 12 * 2 * Double.pi / 360
+
+    public static var width: Int { 4 }
+    public static var isContinuous: Bool { false }
+
+    @inline(__always)
+    public mutating func move(_ actions: Lanes) -> (rewards: Lanes, terminated: SIMDMask<SIMD4<Int64>>) {
+      let force = Lanes(repeating: -Self.force).replacing(with: Self.force, where: actions .== 1)
+      let (sine, cosine) = Vectorizable.sineAndCosine(angle)
+      let poleMoment = Self.poleMass * Self.halfLength
+      let perMass = 1 / Self.totalMass
+      let push = (force + poleMoment * (angularVelocity * angularVelocity) * sine) * perMass
+      let inertia = Self.halfLength * (4.0 / 3.0 - (Self.poleMass * perMass) * (cosine * cosine))
+      let angularAcceleration = (Self.gravity * sine - cosine * push) / inertia
+      let acceleration = push - (poleMoment * perMass) * (angularAcceleration * cosine)
+
+      position += Self.interval * velocity
+      velocity += Self.interval * acceleration
+      angle += Self.interval * angularVelocity
+      angularVelocity += Self.interval * angularAcceleration
+
+      let isOff = (position .> Self.positionLimit) .| (position .< -Self.positionLimit)
+      let isFallen = (angle .> Self.angleLimit) .| (angle .< -Self.angleLimit)
+      return (Lanes(repeating: 1), isOff .| isFallen)
+    }
+
+    @inline(__always)
+    public func observe(into rows: inout MutableSpan<Float>) {
+      writeColumns(position, velocity, angle, angularVelocity, into: &rows)
+    }
+
+    @inline(__always)
+    public mutating func replace(_ lane: Int, by other: Motion) {
+      position[lane] = other.position[lane]
+      velocity[lane] = other.velocity[lane]
+      angle[lane] = other.angle[lane]
+      angularVelocity[lane] = other.angularVelocity[lane]
+    }
   }
 }

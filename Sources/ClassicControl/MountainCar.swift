@@ -1,4 +1,4 @@
-import Glibc
+import LinearAlgebra
 import Randomness
 public import ReinforcementLearning
 public import Snapshots
@@ -13,7 +13,9 @@ public import Snapshots
 ///
 /// Equal to Gymnasium's MountainCar-v0 step by step. Source: A. W. Moore, "Efficient memory-based learning for robot
 /// control", PhD thesis, Cambridge 1990.
-public struct MountainCar: Environment {
+public struct MountainCar: LanedEnvironment {
+  public typealias Batch = LanedBatch<MountainCar>
+
   /// Position along the valley.
   public var position: Double
   /// Change of position in a step.
@@ -42,15 +44,7 @@ public struct MountainCar: Environment {
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
-    velocity += (Double(actions.discrete[0]) - 1) * 0.001 + cos(3 * position) * -0.0025
-    velocity = min(max(velocity, -0.07), 0.07)
-    position = min(max(position + velocity, -1.2), 0.6)
-    if position == -1.2, velocity < 0 { velocity = 0 }
-    let isUp = position >= 0.5 && velocity >= 0
-    outcome.rewards[0] = -1
-    outcome.terminated[0] = isUp
-    outcome.truncated[0] = false
-    outcome.episodeOver = isUp
+    stepAlone(actions, outcome: &outcome)
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
@@ -71,5 +65,43 @@ public struct MountainCar: Environment {
     let state = try snapshot.doubles("state", count: 2)
     position = state[0]
     velocity = state[1]
+  }
+}
+
+extension MountainCar {
+  public var motion: Motion { Motion(position: Lanes(repeating: position), velocity: Lanes(repeating: velocity)) }
+
+  public mutating func take(_ lane: Int, of motion: Motion) {
+    position = motion.position[lane]
+    velocity = motion.velocity[lane]
+  }
+
+  /// Four cars.
+  public struct Motion: LanedMotion {
+    var position: Lanes
+    var velocity: Lanes
+
+    public static var width: Int { 2 }
+    public static var isContinuous: Bool { false }
+
+    @inline(__always)
+    public mutating func move(_ actions: Lanes) -> (rewards: Lanes, terminated: SIMDMask<SIMD4<Int64>>) {
+      let slope = Vectorizable.sineAndCosine(3 * position).cosine
+      velocity += (actions - 1) * 0.001 + slope * -0.0025
+      velocity.clamp(lowerBound: Lanes(repeating: -0.07), upperBound: Lanes(repeating: 0.07))
+      position += velocity
+      position.clamp(lowerBound: Lanes(repeating: -1.2), upperBound: Lanes(repeating: 0.6))
+      velocity.replace(with: 0, where: (position .== -1.2) .& (velocity .< 0))
+      return (Lanes(repeating: -1), (position .>= 0.5) .& (velocity .>= 0))
+    }
+
+    @inline(__always)
+    public func observe(into rows: inout MutableSpan<Float>) { writeColumns(position, velocity, into: &rows) }
+
+    @inline(__always)
+    public mutating func replace(_ lane: Int, by other: Motion) {
+      position[lane] = other.position[lane]
+      velocity[lane] = other.velocity[lane]
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import LinearAlgebra
 import Randomness
 public import ReinforcementLearning
 public import Snapshots
@@ -13,7 +13,9 @@ public import Snapshots
 ///
 /// A rod of 1 m and 1 kg under 10 m/s², semi-implicit Euler steps of 0.05 s; equal to Gymnasium's Pendulum-v1 step by
 /// step.
-public struct Pendulum: Environment {
+public struct Pendulum: LanedEnvironment {
+  public typealias Batch = LanedBatch<Pendulum>
+
   /// Angle from upright in radians, not wrapped.
   public var angle: Double
   /// Angular velocity in radians per second, at most 8.
@@ -43,21 +45,13 @@ public struct Pendulum: Environment {
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
-    let torque = min(max(Double(actions.continuous[0]), -2), 2)
-    let turn = 2 * Double.pi
-    let shifted = angle + .pi
-    let wrapped = shifted - (shifted / turn).rounded(.down) * turn - .pi
-    outcome.rewards[0] = -(wrapped * wrapped + 0.1 * angularVelocity * angularVelocity + 0.001 * torque * torque)
-    angularVelocity = min(max(angularVelocity + (15 * sin(angle) + 3 * torque) * 0.05, -8), 8)
-    angle += angularVelocity * 0.05
-    outcome.terminated[0] = false
-    outcome.truncated[0] = false
-    outcome.episodeOver = false
+    stepAlone(actions, outcome: &outcome)
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
-    values[0] = Float(cos(angle))
-    values[1] = Float(sin(angle))
+    let (sine, cosine) = Vectorizable.sineAndCosine(Lanes(repeating: angle))
+    values[0] = Float(cosine[0])
+    values[1] = Float(sine[0])
     values[2] = Float(angularVelocity)
   }
 
@@ -74,5 +68,50 @@ public struct Pendulum: Environment {
     let state = try snapshot.doubles("state", count: 2)
     angle = state[0]
     angularVelocity = state[1]
+  }
+}
+
+extension Pendulum {
+  public var motion: Motion {
+    Motion(angle: Lanes(repeating: angle), angularVelocity: Lanes(repeating: angularVelocity))
+  }
+
+  public mutating func take(_ lane: Int, of motion: Motion) {
+    angle = motion.angle[lane]
+    angularVelocity = motion.angularVelocity[lane]
+  }
+
+  /// Four pendulums.
+  public struct Motion: LanedMotion {
+    var angle: Lanes
+    var angularVelocity: Lanes
+
+    public static var width: Int { 3 }
+    public static var isContinuous: Bool { true }
+
+    @inline(__always)
+    public mutating func move(_ actions: Lanes) -> (rewards: Lanes, terminated: SIMDMask<SIMD4<Int64>>) {
+      let torque = actions.clamped(lowerBound: Lanes(repeating: -2), upperBound: Lanes(repeating: 2))
+      let turn = 2 * Double.pi
+      let shifted = angle + .pi
+      let wrapped = shifted - (shifted / turn).rounded(.down) * turn - .pi
+      let cost = wrapped * wrapped + 0.1 * (angularVelocity * angularVelocity) + 0.001 * (torque * torque)
+      angularVelocity += (15 * Vectorizable.sineAndCosine(angle).sine + 3 * torque) * 0.05
+      angularVelocity.clamp(lowerBound: Lanes(repeating: -8), upperBound: Lanes(repeating: 8))
+      angle += angularVelocity * 0.05
+      return (-cost, SIMDMask(repeating: false))
+    }
+
+    @inline(__always)
+    public func observe(into rows: inout MutableSpan<Float>) {
+      let (sine, cosine) = Vectorizable.sineAndCosine(angle)
+      writeColumns(cosine, sine, angularVelocity, into: &rows)
+    }
+
+    @inline(__always)
+    public mutating func replace(_ lane: Int, by other: Motion) {
+      angle[lane] = other.angle[lane]
+      angularVelocity[lane] = other.angularVelocity[lane]
+    }
   }
 }

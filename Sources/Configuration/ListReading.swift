@@ -49,6 +49,29 @@ extension ConfigurationMapping {
     return texts
   }
 
+  /// The list of one or more of `names` under `key`, none of them twice.
+  public mutating func choices(
+    _ key: String, among names: [String], default values: [String]? = nil,
+  ) throws(ConfigurationError) -> [String] {
+    precondition(!names.isEmpty, "the key \(key) has no choices")
+    if let values, optional(key) == nil { return values }
+    let quoted = names.map { "'\($0)'" }.joined(separator: ", ")
+    var choices: [String] = []
+    for (index, item) in try items(key, count: 1...names.count, wanted: "a list of some of \(quoted)").enumerated() {
+      let path = "\(dotted(path, key)).\(index)"
+      let name = try text(item, at: path, wanted: "one of \(quoted)")
+      guard names.contains(name) else {
+        let hint = Suggestion.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw source.error(at: item.place, key: path, "found '\(name)', but one of \(quoted) is wanted\(hint)")
+      }
+      guard !choices.contains(name) else {
+        throw source.error(at: item.place, key: path, "found '\(name)' a second time; remove it")
+      }
+      choices.append(name)
+    }
+    return choices
+  }
+
   private static func unit(_ key: String, _ count: ClosedRange<Int>, _ noun: String) -> String {
     let phrase = counted(count, noun)
     return KeyUnit.name(of: key).map { "\(phrase) of \($0)" } ?? phrase

@@ -151,4 +151,40 @@ public enum Vectorizable {
     series = series * r + 0.5
     return power * (series * (r * r) + r) + (power - 1)
   }
+
+  /// Sine and cosine of four numbers, each within 2 units in the last place for `|x| ≤ 10⁶`.
+  ///
+  /// With `x = n·π/2 + r`, `|r| ≤ π/4`, both are odd and even polynomials of `r`, exchanged and negated by `n mod 4`.
+  /// `π/2` is taken in three parts, of which the first two have 33 bits, so that their multiples are subtracted exactly
+  /// (Cody and Waite, *Software Manual for the Elementary Functions*, 1980, chapter 8). The polynomials interpolate
+  /// `(sin r - r) / r³` and `(cos r - 1 + r²/2) / r⁴` at Chebyshev nodes in `r²`; they miss them by less than 3·10⁻¹⁷.
+  @inlinable
+  @inline(__always)
+  public static func sineAndCosine(_ x: SIMD4<Double>) -> (sine: SIMD4<Double>, cosine: SIMD4<Double>) {
+    // Adding 1.5 * 2^52 leaves the nearest integer in the low bits.
+    let shifted = x * 0.636_619_772_367_581_4 + 6_755_399_441_055_744
+    let n = shifted - 6_755_399_441_055_744
+    let r = ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69
+    let z = r * r
+    var odd = z * 0x1.5e0af186af739p-33 + -0x1.ae600a926c89ap-26
+    odd = odd * z + 0x1.71de37961e4c6p-19
+    odd = odd * z + -0x1.a01a019e8357dp-13
+    odd = odd * z + 0x1.1111111110bb1p-7
+    odd = odd * z + -0x1.5555555555555p-3
+    let sine = odd * (z * r) + r
+    var even = z * -0x1.907d7aebd5e3dp-37 + 0x1.1eeb68b109173p-29
+    even = even * z + -0x1.27e4fa17a41b4p-22
+    even = even * z + 0x1.a01a019f4e867p-16
+    even = even * z + -0x1.6c16c16c16966p-10
+    even = even * z + 0x1.5555555555555p-5
+    let cosine = even * (z * z) + (1 - 0.5 * z)
+    let quarter = unsafe unsafeBitCast(shifted, to: SIMD4<UInt64>.self)
+    let isSwapped = (quarter & 1) .== 1
+    let first = unsafe unsafeBitCast(sine.replacing(with: cosine, where: isSwapped), to: SIMD4<UInt64>.self)
+    let second = unsafe unsafeBitCast(cosine.replacing(with: sine, where: isSwapped), to: SIMD4<UInt64>.self)
+    return unsafe (
+      unsafeBitCast(first ^ ((quarter & 2) &<< 62), to: SIMD4<Double>.self),
+      unsafeBitCast(second ^ (((quarter &+ 1) & 2) &<< 62), to: SIMD4<Double>.self)
+    )
+  }
 }

@@ -11,10 +11,12 @@ public struct RandomStream: Sendable, Equatable, RandomNumberGenerator {
   @usableFromInline var used: Int
 
   /// The stream of a seed.
+  @inlinable
   public init(seed: UInt64) {
     self.init(key: (seed, 0x7374_7265_616D_0001))
   }
 
+  @inlinable
   package init(key: (UInt64, UInt64)) {
     self.key = key
     counter = 0

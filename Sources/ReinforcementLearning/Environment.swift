@@ -13,6 +13,9 @@ public import Snapshots
 /// Every exogenous draw is a function of the seed and its place in the world, never of the actions, so that two
 /// policies face the same world under the same seed.
 public protocol Environment: Sendable, Restorable {
+  /// How many environments of this kind are stepped together; one after another unless a world brings its own way.
+  associatedtype Batch: EnvironmentBatch = LoopedBatch<Self> where Batch.World == Self
+
   /// The groups of agents; constant over an environment's life.
   var groups: [AgentGroup] { get }
 

@@ -4,6 +4,8 @@ public import Snapshots
 ///
 /// The cut is reported as `truncated`, never as `terminated`: the world goes on, only the episode ends.
 public struct TimeLimited<World: Environment>: Environment {
+  public typealias Batch = TimeLimitedBatch<World>
+
   /// The world inside.
   public private(set) var world: World
   /// The number of steps after which an episode is cut.
@@ -14,11 +16,11 @@ public struct TimeLimited<World: Environment>: Environment {
   /// Who was there before the step that reaches the limit.
   private var present: [Bool]
 
-  init(_ world: World, limit: Int) {
+  init(_ world: World, limit: Int, elapsed: Int = 0) {
     precondition(limit > 0, "a time limit of \(limit) steps leaves no episode")
     self.world = world
     self.limit = limit
-    elapsed = 0
+    self.elapsed = elapsed
     slots = world.groups.map(\.count)
     present = [Bool](repeating: false, count: world.agentCount)
   }

@@ -2,7 +2,8 @@ public import ClassicControl
 public import Configuration
 public import ReinforcementLearning
 
-/// A world without constants of its own: its scenario only says after how many steps an episode is cut.
+/// A world without constants of its own: its scenario only says after how many steps an episode is cut, and which
+/// fields are observed.
 public protocol Yardstick: Environment {
   /// The name under `environment` in a scenario file.
   static var name: String { get }
@@ -18,8 +19,12 @@ public enum YardstickFamily<Kind: Yardstick>: EnvironmentFamily {
 
   public static var summary: String { Kind.summary }
 
-  public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> TimeLimited<Kind> {
-    Kind().timeLimited(to: try root.integer("time_limit_steps", in: 1...1_000_000))
+  public static func makeWorld(
+    id: String, from root: inout ConfigurationMapping
+  ) throws -> PartlyObserved<TimeLimited<Kind>> {
+    let world = Kind().timeLimited(to: try root.integer("time_limit_steps", in: 1...1_000_000))
+    let fields = world.groups.flatMap { $0.observation.fields.map(\.name) }
+    return world.observing(only: try root.choices("observed", among: fields, default: fields))
   }
 }
 
