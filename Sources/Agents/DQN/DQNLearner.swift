@@ -269,7 +269,8 @@ public struct DQNLearner: PolicyLearner {
     }
     return LearningProgress(
       updates: updates,
-      figures: [("loss", mean(losses)), ("q_mean", mean(values)), ("epsilon", epsilon(at: step))])
+      figures: [("loss", mean(losses)), ("q_mean", mean(values)), ("epsilon", epsilon(at: step))],
+      hasDiverged: losses.contains { !$0.isFinite })
   }
 }
 
