@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "Configuration"),
     tests(of: "Traces", ["CZlib"]),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
-    tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"]),
+    tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "EdgeCloud", ["Randomness"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
