@@ -68,7 +68,7 @@ let package = Package(
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
-    module("Agents", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module(
       "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
@@ -76,7 +76,7 @@ let package = Package(
       "Trials",
       [
         "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies",
-        "NeuralNetworks",
+        "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
         "Snapshots",
       ]),

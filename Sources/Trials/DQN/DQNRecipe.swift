@@ -106,7 +106,7 @@ struct DQNRecipe {
       throw network.error("hidden", "a network needs a hidden layer, or the memory of 'recurrent'")
     }
     let units = hidden.reduce(0, +) + (recipe.recurrence.map { 4 * $0.hidden } ?? 0)
-    let rows = recipe.batchSize * (recipe.recurrence.map { max($0.burnIn, $0.length + 1) } ?? 1)
+    let rows = recipe.batchSize * (recipe.recurrence.map { $0.burnIn + $0.length + 1 } ?? 1)
     guard rows * units <= 100_000_000 else {
       throw mapping.error(
         "batch_size", "\(rows) rows of \(units) hidden units do not fit into memory; lower one of them")
