@@ -117,8 +117,8 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "Checkpointing", "Configuration", "Policies", "ReinforcementLearning", "VehicularEdge",
-        "Snapshots", "Randomness",
+        "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
+        "VehicularEdge", "Snapshots", "Randomness",
       ]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],
