@@ -86,6 +86,11 @@ public struct Benchmark: Sendable {
   /// What the figures depend on besides the code.
   public static var kernels: String { Backend.kernelName }
 
+  /// A row in a few words.
+  public static func text(_ row: Row) -> String {
+    "\(format(row.median)) \(row.unit)" + (row.floorRatio.map { ", \(format($0)) × the bare products" } ?? "")
+  }
+
   /// The rows to read.
   public static func table(_ rows: [Row]) -> String {
     var table = TextTable(["suite", "work", "median", "slowest", "fastest", "unit", "time / bare products"])

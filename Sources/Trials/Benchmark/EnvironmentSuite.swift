@@ -4,7 +4,7 @@ import ReinforcementLearning
 extension Benchmark {
   func measureEnvironments(in folder: ProjectFolder, _ report: (Row) -> Void) throws(Failure) {
     for path in folder.files(in: "Environments", endingIn: ".yaml") {
-      let scenario = try Scenario(folder.path(path))
+      let scenario = try Scenario(folder.scenario(path))
       try measure(scenario, scenario.family, report)
     }
   }
@@ -13,9 +13,8 @@ extension Benchmark {
     _ scenario: Scenario, _ family: Family.Type, _ report: (Row) -> Void
   ) throws(Failure) {
     let world = try scenario.makeWorld(family)
-    let isYardstick = world.agentCount == 1
-    for count in isYardstick ? [1, 1_024, 16_384] : [1, 8] {
-      var stepping = RandomStepping(world, count: count)
+    for count in !family.forbidsActions ? [1, 1_024, 16_384] : [1, 8] {
+      var stepping = RandomStepping(world, count: count, isMasked: family.forbidsActions)
       let timing = Timing(seconds: seconds, repeats: repeats) { for _ in 0..<$0 { stepping.step() } }
       report(
         .rate(
@@ -35,9 +34,9 @@ struct RandomStepping<World: Environment> {
   private var turn = 0
   private let isMasked: Bool
 
-  init(_ world: World, count: Int) {
+  init(_ world: World, count: Int, isMasked: Bool) {
     vector = VectorEnvironment(world, count: count, seeds: EpisodeSeeds(.evaluation, seed: 0))
-    isMasked = World.masksActions
+    self.isMasked = isMasked
     pool = []
     for group in world.groups.indices where !isMasked {
       for _ in 0..<8 {
