@@ -25,6 +25,7 @@ extension ONNXGraph {
       switch layer {
       case .dense(let dense):
         current = appendDense(dense, parameters, path: path, reading: current, to: result)
+      default: preconditionFailure()
       }
     }
   }
@@ -41,6 +42,7 @@ extension ONNXGraph {
       case .identity: nil
       case .relu: "Relu"
       case .tanh: "Tanh"
+      default: nil
       }
     guard let operation else { return node("Gemm", operands, to: output, ["transB": 1]) }
     let sum = node("Gemm", operands, to: "\(path).sum", ["transB": 1])
