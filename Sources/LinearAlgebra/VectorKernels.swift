@@ -67,3 +67,12 @@ public func interpolate(_ y: inout MutableSpan<Float>, toward x: Span<Float>, by
     y[index] = rest * y[index] + fraction * x[index]
   }
 }
+
+/// Cuts every element to ±bound. NaN stays NaN.
+public func clamp(_ y: inout MutableSpan<Float>, to bound: Float) {
+  for index in 0..<y.count {
+    let value = y[index]
+    let upper = value > bound ? bound : value
+    y[index] = upper < -bound ? -bound : upper
+  }
+}

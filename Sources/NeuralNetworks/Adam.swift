@@ -52,6 +52,24 @@ public struct Adam: Sendable, Equatable {
   public mutating func update(
     _ parameters: inout MutableSpan<Float>, along gradient: Span<Float>, gradientScale: Float = 1
   ) {
+    var none = MutableSpan<Float>()
+    update(&parameters, along: gradient, gradientScale: gradientScale, dragging: &none, by: 0)
+  }
+
+  /// Makes one step; see ``update(_:along:gradientScale:)-(MutableSpan<Float>,_,_)``.
+  public mutating func update(
+    _ parameters: inout ParameterVector, along gradient: ParameterVector, gradientScale: Float = 1
+  ) {
+    var values = parameters.values.mutableSpan
+    update(&values, along: gradient.values.span, gradientScale: gradientScale)
+  }
+
+  /// Makes one step in which every parameter first keeps `retention` of its value, and moves a target that is
+  /// not empty in the same pass.
+  mutating func update(
+    _ parameters: inout MutableSpan<Float>, along gradient: Span<Float>, gradientScale: Float,
+    retention: Float = 1, dragging target: inout MutableSpan<Float>, by tau: Float
+  ) {
     precondition(
       parameters.count == firstMoment.count && gradient.count == firstMoment.count,
       "\(parameters.count) parameters and \(gradient.count) derivatives for Adam of \(firstMoment.count)")
@@ -69,18 +87,11 @@ public struct Adam: Sendable, Equatable {
         &parameters, along: gradient, scale: gradientScale, means: &meansSpan, squares: &squaresSpan,
         meanGain: Float(1 - Double(beta1)), squareDecay: beta2, squareGain: Float(1 - Double(beta2)),
         length: Float(Double(learningRate) / correction1),
-        rootFactor: Float(1 / correction2.squareRoot()), epsilon: epsilon)
+        rootFactor: Float(1 / correction2.squareRoot()), epsilon: epsilon, retention: retention,
+        dragging: &target, by: tau)
     }
     swap(&means, &firstMoment)
     swap(&squares, &secondMoment)
-  }
-
-  /// Makes one step; see ``update(_:along:gradientScale:)-(MutableSpan<Float>,_,_)``.
-  public mutating func update(
-    _ parameters: inout ParameterVector, along gradient: ParameterVector, gradientScale: Float = 1
-  ) {
-    var values = parameters.values.mutableSpan
-    update(&values, along: gradient.values.span, gradientScale: gradientScale)
   }
 }
 

@@ -41,3 +41,14 @@ extension LayerMemory {
     isNoisy = true
   }
 }
+
+extension Workspace {
+  /// Gives a layer known noise factors.
+  package mutating func setNoise(_ factors: [Float], ofLayer index: Int) {
+    precondition(
+      factors.count <= layers[index].noise.count,
+      "\(factors.count) noise factors for a layer of \(layers[index].noise.count)")
+    for (place, factor) in factors.enumerated() { layers[index].noise[place] = factor }
+    layers[index].isNoisy = true
+  }
+}

@@ -39,12 +39,13 @@ public struct ParameterVector: Sendable, Equatable {
 
   /// Moves toward another vector by Polyak averaging: `(1 - tau) · self + tau · other`, in one pass.
   ///
-  /// Each operation is rounded by itself, as in PyTorch's `mul_` and `add_`. 0 changes nothing; 1 copies.
+  /// Each operation is rounded by itself, as in PyTorch's `mul_` and `add_`, and subnormal numbers count as
+  /// zero. 0 changes nothing; 1 copies.
   public mutating func move(toward other: ParameterVector, by tau: Float) {
     precondition(tau >= 0 && tau <= 1, "a target moves by a fraction between 0 and 1, not by \(tau)")
     checkLayout(other)
     var target = values.mutableSpan
-    interpolate(&target, toward: other.values.span, by: tau)
+    flushingSubnormals { interpolate(&target, toward: other.values.span, by: tau) }
   }
 
   private func checkLayout(_ other: ParameterVector) {

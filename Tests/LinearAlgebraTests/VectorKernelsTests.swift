@@ -1,3 +1,4 @@
+import Glibc
 import LinearAlgebra
 import Testing
 
@@ -74,15 +75,19 @@ struct VectorKernelsTests {
     var thetaSpan = theta.mutableSpan
     var means = m.mutableSpan
     var squares = v.mutableSpan
+    var target = start.map { -$0 }
+    var dragged = target.mutableSpan
     moveByMoments(
       &thetaSpan, along: gradient.span, scale: 0.5, means: &means, squares: &squares,
-      meanGain: 0.1, squareDecay: 0.9, squareGain: 0.2, length: 0.25, rootFactor: 3, epsilon: 0.125)
+      meanGain: 0.1, squareDecay: 0.9, squareGain: 0.2, length: 0.25, rootFactor: 3, epsilon: 0.125,
+      retention: 0.5, dragging: &dragged, by: 0.25)
     for index in 0..<count {
       let g = 0.5 * Double(gradient[index])
       let newMean = Double(mean[index]) + 0.1 * (g - Double(mean[index]))
       let newSquare = 0.9 * Double(square[index]) + 0.2 * g * g
-      let moved = Double(start[index]) - 0.25 * newMean / (newSquare.squareRoot() * 3 + 0.125)
+      let moved = 0.5 * Double(start[index]) - 0.25 * newMean / (newSquare.squareRoot() * 3 + 0.125)
       #expect(agree([theta[index], m[index], v[index]], [moved, newMean, newSquare], tolerance: 1e-6))
+      #expect(target[index] == 0.75 * -start[index] + 0.25 * theta[index])
     }
   }
 
@@ -98,6 +103,27 @@ struct VectorKernelsTests {
       var values: [Float] = [0, 1]
       var span = values.mutableSpan
       span.withPart(1..<3) { scale(&$0, by: -1) }
+    }
+  }
+
+  @Test(arguments: counts.filter { $0 > 0 })
+  func `softmax, its logarithm and its mean equal plain sums, however large the numbers`(count: Int) {
+    for offset in [Float(0), 500, -500] {
+      let x = Naive.numbers(count, seed: 11).map { 6 * $0 + offset }
+      var (y, z) = (x, x)
+      var ySpan = y.mutableSpan
+      let logarithm = softmax(x.span, into: &ySpan)
+      var zSpan = z.mutableSpan
+      logSoftmax(x.span, into: &zSpan)
+      let greatest = x.reduce(-Float.infinity, max)
+      #expect(LinearAlgebra.maximum(x.span) == greatest)
+      let powers = x.map { Glibc.exp(Double($0) - Double(greatest)) }
+      let total = powers.reduce(0, +)
+      #expect(agree(y, powers.map { $0 / total }, tolerance: 1e-6))
+      #expect(abs(Double(logarithm) - Double(greatest) - Glibc.log(total)) < 1e-4)
+      #expect(agree(z, powers.map { Glibc.log($0 / total) }, tolerance: 1e-4))
+      let mean = powers.enumerated().reduce(0.0) { $0 + (2 + 0.5 * Double($1.offset)) * $1.element } / total
+      #expect(abs(Double(softmaxMean(of: x.span, first: 2, distance: 0.5)) - mean) < 1e-5 * max(1, mean))
     }
   }
 }

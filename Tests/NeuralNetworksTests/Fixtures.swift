@@ -76,7 +76,7 @@ extension Loss {
   }
 }
 
-private func decodeFixture<Fixture: Decodable>(_ name: String, beside file: String = #filePath) throws
+func decodeFixture<Fixture: Decodable>(_ name: String, beside file: String = #filePath) throws
   -> Fixture
 {
   let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appending(path: "Fixtures")

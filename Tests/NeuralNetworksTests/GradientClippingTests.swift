@@ -17,4 +17,12 @@ struct GradientClippingTests {
   @Test func `NaN is not hidden`() {
     #expect(GradientClipping(maximumNorm: 1).scale(norm: .nan).isNaN)
   }
+
+  @Test func `elements beyond the bound are cut to it, and NaN is not hidden`() {
+    var gradient: [Float] = [3, -0.5, -4, 0.25, .nan, .infinity]
+    var span = gradient.mutableSpan
+    ValueClipping(maximumValue: 0.5).clip(&span)
+    #expect(gradient[..<4] == [0.5, -0.5, -0.5, 0.25])
+    #expect(gradient[4].isNaN && gradient[5] == 0.5)
+  }
 }
