@@ -68,7 +68,7 @@ let package = Package(
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
-    module("Agents", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module(
       "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
@@ -76,7 +76,7 @@ let package = Package(
       "Trials",
       [
         "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies",
-        "NeuralNetworks",
+        "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
         "Snapshots",
       ]),
@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "Configuration"),
     tests(of: "Traces", ["CZlib"]),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
-    tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"]),
+    tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "EdgeCloud", ["Randomness"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
@@ -117,8 +117,8 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "Checkpointing", "Configuration", "Policies", "ReinforcementLearning", "VehicularEdge",
-        "Snapshots", "Randomness",
+        "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
+        "VehicularEdge", "Snapshots", "Randomness",
       ]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],

@@ -21,7 +21,15 @@ public struct Acrobot: LanedEnvironment {
 
   /// Angle of the first link from hanging down, angle of the second relative to the first (rad), and their velocities
   /// (rad/s).
-  public var physicalState: [Double]
+  public var physicalState: [Double] {
+    get { (0..<4).map { state[$0] } }
+    set {
+      precondition(newValue.count == 4, "an acrobot's state has 4 numbers, not \(newValue.count)")
+      state = Lanes(newValue)
+    }
+  }
+  /// The same as one vector.
+  private var state: Lanes
 
   static let fastest = (first: 4 * Double.pi, second: 9 * Double.pi)
 
@@ -42,13 +50,13 @@ public struct Acrobot: LanedEnvironment {
     action: .discrete(labels: ["torque -1", "no torque", "torque 1"]))
 
   /// Both links at rest, hanging down; call ``reset(seed:)`` before an episode.
-  public init() { physicalState = [0, 0, 0, 0] }
+  public init() { state = .zero }
 
   public var groups: [AgentGroup] { [Self.group] }
 
   public mutating func reset(seed: UInt64) {
     var stream = RandomStream(seed: seed)
-    for index in 0..<4 { physicalState[index] = stream.uniform(in: -0.1..<0.1) }
+    for index in 0..<4 { state[index] = stream.uniform(in: -0.1..<0.1) }
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
@@ -56,13 +64,13 @@ public struct Acrobot: LanedEnvironment {
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
-    let (sines, cosines) = Vectorizable.sineAndCosine(Lanes(physicalState[0], physicalState[1], 0, 0))
+    let (sines, cosines) = Vectorizable.sineAndCosine(Lanes(state[0], state[1], 0, 0))
     values[0] = Float(cosines[0])
     values[1] = Float(sines[0])
     values[2] = Float(cosines[1])
     values[3] = Float(sines[1])
-    values[4] = Float(physicalState[2])
-    values[5] = Float(physicalState[3])
+    values[4] = Float(state[2])
+    values[5] = Float(state[3])
   }
 
   /// No torque.
@@ -82,14 +90,14 @@ public struct Acrobot: LanedEnvironment {
 extension Acrobot {
   public var motion: Motion {
     Motion(
-      Lanes(repeating: physicalState[0]), Lanes(repeating: physicalState[1]), Lanes(repeating: physicalState[2]),
-      Lanes(repeating: physicalState[3]))
+      Lanes(repeating: state[0]), Lanes(repeating: state[1]), Lanes(repeating: state[2]),
+      Lanes(repeating: state[3]))
   }
 
   public mutating func take(_ lane: Int, of motion: Motion) {
-    physicalState[0] = motion.first[lane]
-    physicalState[1] = motion.second[lane]
-    physicalState[2] = motion.firstVelocity[lane]
-    physicalState[3] = motion.secondVelocity[lane]
+    state[0] = motion.first[lane]
+    state[1] = motion.second[lane]
+    state[2] = motion.firstVelocity[lane]
+    state[3] = motion.secondVelocity[lane]
   }
 }

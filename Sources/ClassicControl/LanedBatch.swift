@@ -91,8 +91,9 @@ public struct LanedBatch<World: LanedEnvironment>: EnvironmentBatch {
       motions[block].observe(into: &rows)
     }
     if values.count > blocks * size {
-      var last = [Float](repeating: 0, count: size)
-      var rows = last.mutableSpan
+      var room = InlineArray<32, Float>(repeating: 0)
+      var last = room.mutableSpan
+      var rows = last._mutatingExtracting(0..<size)
       motions[blocks].observe(into: &rows)
       for index in blocks * size..<values.count { values[index] = rows[index - blocks * size] }
     }

@@ -19,7 +19,7 @@ public protocol LanedEnvironment: Environment {
 
 /// The states of four environments and the equations by which they move.
 public protocol LanedMotion: BitwiseCopyable, Sendable {
-  /// The number of values in an observation.
+  /// The number of values in an observation; at most 8.
   static var width: Int { get }
 
   /// Whether actions are real numbers rather than choices.

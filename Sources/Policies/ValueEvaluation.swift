@@ -61,6 +61,7 @@ public struct ValueEvaluation: Sendable {
       network.forward(parameters.values.span, part, rows: range.count, in: &workspace)
     } else {
       do {
+        let normalizer = normalizer
         var all = inputs.mutableSpan
         normalizer.apply(part, rows: range.count, into: &all)
       }
@@ -68,10 +69,11 @@ public struct ValueEvaluation: Sendable {
       network.forward(parameters.values.span, inputs.span, rows: range.count, in: &workspace)
     }
     storeState(range)
-    let outputs = workspace.outputs
+    let (outputs, head) = (workspace.outputs, head)
+    let (options, outputCount) = (options, network.outputCount)
     var all = values.mutableSpan
     var written = all._mutatingExtracting(range.lowerBound * options..<range.upperBound * options)
-    head.values(of: outputs.span.extracting(0..<range.count * network.outputCount), into: &written)
+    head.values(of: outputs.span.extracting(0..<range.count * outputCount), into: &written)
   }
 
   private mutating func loadState(_ range: Range<Int>) {

@@ -6,15 +6,18 @@ public struct LearningProgress: Sendable, Equatable {
   public var updates: Int
   /// Named figures of the last updates (`loss`, `q_mean`, `epsilon`), in a fixed order.
   public var figures: [(name: String, value: Double)]
+  /// Whether a loss was infinite or not a number, from which nothing recovers.
+  public var hasDiverged: Bool
 
   /// Progress by its parts.
-  public init(updates: Int, figures: [(name: String, value: Double)]) {
+  public init(updates: Int, figures: [(name: String, value: Double)], hasDiverged: Bool = false) {
     self.updates = updates
     self.figures = figures
+    self.hasDiverged = hasDiverged
   }
 
   public static func == (a: LearningProgress, b: LearningProgress) -> Bool {
-    a.updates == b.updates && a.figures.elementsEqual(b.figures) { $0 == $1 }
+    a.updates == b.updates && a.hasDiverged == b.hasDiverged && a.figures.elementsEqual(b.figures) { $0 == $1 }
   }
 }
 

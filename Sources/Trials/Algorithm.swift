@@ -17,8 +17,8 @@ public protocol Algorithm: Sendable {
   /// Reads the recipe from the keys of `algorithm`, of which `name` has been read.
   static func recipe(from mapping: inout ConfigurationMapping, trainingSteps: Int) throws(ConfigurationError)
     -> Recipe
-  /// Why worlds of these groups cannot be learned; nil when they can.
-  static func unsupported(_ groups: [AgentGroup]) -> String?
+  /// Why worlds of these groups cannot be learned by a recipe; nil when they can.
+  static func unsupported(_ recipe: Recipe, groups: [AgentGroup]) -> String?
   /// The memory that stored transitions will take at most in such a world, in bytes.
   static func replayBytes(_ recipe: Recipe, groups: [AgentGroup]) -> Double
   /// Why a recipe would take more memory in such a world than it allows itself; nil when it does not.

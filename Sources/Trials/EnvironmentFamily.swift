@@ -17,6 +17,8 @@ public protocol EnvironmentFamily: Sendable {
   static var rules: [RuleSummary] { get }
   /// The rule of a name, or nil if there is none.
   static func rule(_ name: String, for world: World) -> (any Controller<World>)?
+  /// Whether some options may be masked in these worlds.
+  static var forbidsActions: Bool { get }
   /// Sentences that a person should know about a world, such as a shortened episode.
   static func notes(on world: World) -> [String]
 }
@@ -25,6 +27,8 @@ extension EnvironmentFamily {
   public static var rules: [RuleSummary] { [] }
 
   public static func rule(_ name: String, for world: World) -> (any Controller<World>)? { nil }
+
+  public static var forbidsActions: Bool { true }
 
   public static func notes(on world: World) -> [String] { [] }
 

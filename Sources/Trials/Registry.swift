@@ -19,7 +19,10 @@ public struct Registry: Sendable {
       YardstickFamily<Pendulum>.self,
     ],
     algorithms: [
-      DQN.self
+      DQN.self,
+      C51.self,
+      QRDQN.self,
+      Rainbow.self,
     ])
 
   /// A registry by its parts.

@@ -25,6 +25,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
   struct Checkpoint {
     let experiment: Experiment
     let seed: UInt64
+    /// Every setting that the run goes by, those included that the file leaves out.
+    let recipe: String
   }
 
   init(_ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, recipe: Chosen.Recipe) {
@@ -32,7 +34,7 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
     self.seed = seed
     self.folder = folder
     self.world = world
-    template = Checkpoint(experiment: experiment, seed: seed)
+    template = Checkpoint(experiment: experiment, seed: seed, recipe: ResolvedRecipe.text(recipe))
     let count = experiment.training.environments
     vector = VectorEnvironment(world, count: count, seeds: EpisodeSeeds(.training, seed: seed))
     learner = Chosen.makeLearner(recipe, groups: world.groups, environments: count, seed: seed)
@@ -111,6 +113,12 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
 
   private mutating func writeLog(selected: Bool) throws(Failure) {
     let progress = learner.progress(step: step)
+    if progress.hasDiverged {
+      throw Failure(
+        .fault,
+        "seed \(seed) diverged before step \(step): the loss is no finite number; lower algorithm.learning_rate or "
+          + "algorithm.gradient_clip")
+    }
     log.addRow(
       step: step, updates: progress.updates, figures: progress.figures.map(\.value),
       selectionReturn: selected ? lastReturn : nil)
@@ -206,6 +214,7 @@ extension TrainingRun.Checkpoint {
     origin.set("name", text: experiment.name)
     origin.set("sha256", text: experiment.digest)
     origin.set("text", text: experiment.text)
+    origin.set("recipe", text: recipe)
     snapshot.set("experiment", origin)
     var progress = Snapshot()
     progress.set("seed", unsigned: seed)

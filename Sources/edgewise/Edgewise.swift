@@ -11,7 +11,7 @@ struct Edgewise: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       ListCommand.self, CheckCommand.self, TrainCommand.self, EvaluateCommand.self, RolloutCommand.self,
-      InspectCommand.self, ExportCommand.self,
+      InspectCommand.self, ExportCommand.self, BenchmarkCommand.self,
     ])
 
   /// Runs the command and leaves with the exit code of what went wrong.

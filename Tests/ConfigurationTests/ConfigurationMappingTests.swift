@@ -76,6 +76,7 @@ struct ConfigurationMappingTests {
     #expect(try root.numbers("x", default: [1]) == [1])
     #expect(try root.integers("x", default: [1]) == [1])
     #expect(try root.texts("x", default: ["d"]) == ["d"])
+    #expect(try root.choices("x", among: ["d", "e"], default: ["d"]) == ["d"])
     #expect(throws: ConfigurationError.self) { try root.number("b", default: 9) }
   }
 
@@ -195,6 +196,18 @@ struct ConfigurationMappingTests {
     #expect(
       try fault("s: [a, [b]]") { try $0.texts("s") }
         == "a.yaml:1: s.1: found a list of 1, but a text is wanted")
+  }
+
+  @Test func `reads some of given names, and says which is none of them or stands twice`() throws {
+    let names = ["angle", "speed"]
+    #expect(
+      try fault("s:\n- speed\n- angel") { try $0.choices("s", among: names) }
+        == "a.yaml:3: s.1: found 'angel', but one of 'angle', 'speed' is wanted; did you mean 'angle'?")
+    #expect(
+      try fault("s:\n- speed\n- speed") { try $0.choices("s", among: names) }
+        == "a.yaml:3: s.1: found 'speed' a second time; remove it")
+    #expect(
+      try fault("s: []") { try $0.choices("s", among: names) }?.contains("a list of some of 'angle', 'speed'") == true)
   }
 
   @Test func `says where a key is missing`() throws {

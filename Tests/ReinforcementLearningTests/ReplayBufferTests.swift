@@ -3,7 +3,7 @@ import Snapshots
 import Testing
 
 struct ReplayBufferTests {
-  let layout = TransitionLayout(observations: 2, actions: 1, mask: 3)
+  let layout = TransitionLayout(observations: 2, actions: 2, mask: 3)
 
   /// A buffer of 3 rows after the transitions 0 ..< count, each made of its own number.
   func buffer(after count: Int) -> ReplayBuffer {
@@ -12,11 +12,13 @@ struct ReplayBufferTests {
     return buffer
   }
 
-  static func append(_ number: Int, to buffer: inout ReplayBuffer) {
+  @discardableResult
+  static func append(_ number: Int, to buffer: inout ReplayBuffer) -> Int {
     let value = Float(number)
-    buffer.append(
-      observation: [value, value + 0.25].span, action: value + 0.5, reward: -value,
-      nextObservation: [value + 1, value + 1.25].span, nextMask: [true, number % 2 == 0, false].span,
+    return buffer.append(
+      observation: [value, value + 0.25].span, actions: [value + 0.5, value + 0.75].span, reward: -value,
+      discount: value / 8, nextObservation: [value + 1, value + 1.25].span,
+      nextMask: [true, number % 2 == 0, false].span,
       terminated: number % 3 == 0, truncated: number % 3 == 1)
   }
 
@@ -29,12 +31,28 @@ struct ReplayBufferTests {
 
   @Test func `columns follow one another and fill a row`() {
     let parts = [
-      layout.observation, layout.action, layout.reward, layout.terminated, layout.truncated, layout.nextObservation,
-      layout.nextMask,
+      layout.observation, layout.actions, layout.reward, layout.discount, layout.terminated, layout.truncated,
+      layout.nextObservation, layout.nextMask,
     ]
-    #expect(parts.map(\.count) == [2, 1, 1, 1, 1, 2, 3])
+    #expect(parts.map(\.count) == [2, 2, 1, 1, 1, 1, 2, 1])
     #expect(layout.width == 11)
     #expect(parts.flatMap { Array($0) }.sorted() == Array(0..<11))
+  }
+
+  @Test func `a group's layout holds its integers, its real numbers and its masks`() {
+    let field = ObservationField("x", unit: "1", in: 0...1, "a number")
+    let group = AgentGroup(
+      name: "g", count: 2, observation: ObservationSpace([field]),
+      action: .hybrid(labels: [String](repeating: "a", count: 25), box: [0...1, 0...1]))
+    #expect(TransitionLayout(of: group) == TransitionLayout(observations: 1, actions: 3, mask: 25))
+    #expect(TransitionLayout(of: group).nextMask.count == 2)
+  }
+
+  /// 32 observations twice, an action, a reward and a discount of 4 bytes each, two flags of a byte, 16 bits of mask.
+  @Test func `a row of 32 observations and 16 options takes at most a tenth more than its raw bytes`() {
+    let raw = Double((2 * 32 + 3) * 4 + 2 + 2)
+    let layout = TransitionLayout(observations: 32, actions: 1, mask: 16)
+    #expect(Double(layout.width * 4) <= 1.1 * raw)
   }
 
   @Test func `the newest transitions take the places of the oldest`() {
@@ -50,9 +68,13 @@ struct ReplayBufferTests {
   @Test func `every column of a row is what was stored, in the order of the rows asked for`() {
     let buffer = buffer(after: 5)
     #expect(gather(layout.observation, [1, 2, 1], of: buffer) == [4, 4.25, 2, 2.25, 4, 4.25])
-    #expect(gather(layout.action, [1, 2, 0], of: buffer) == [4.5, 2.5, 3.5])
+    #expect(gather(layout.actions, [1, 2, 0], of: buffer) == [4.5, 4.75, 2.5, 2.75, 3.5, 3.75])
+    #expect(gather(layout.discount, [0, 1, 2], of: buffer) == [0.375, 0.5, 0.25])
     #expect(gather(layout.nextObservation, [0], of: buffer) == [4, 4.25])
-    #expect(gather(layout.nextMask, [0, 1], of: buffer) == [1, 0, 0, 1, 1, 0])
+    #expect((0..<3).map { buffer.permits(row: 0, option: $0) } == [true, false, false])
+    #expect((0..<3).map { buffer.permits(row: 1, option: $0) } == [true, true, false])
+    let masks = gather(layout.nextMask, [0, 1], of: buffer)
+    #expect((0..<3).map { layout.mask.permits(masks.span, row: 1, option: $0) } == [true, true, false])
     #expect(gather(layout.terminated, [0, 1, 2], of: buffer) == [1, 0, 0])
     #expect(gather(layout.truncated, [0, 1, 2], of: buffer) == [0, 1, 0])
     #expect(buffer.value(row: 2, column: layout.reward.lowerBound) == -2)
@@ -60,6 +82,32 @@ struct ReplayBufferTests {
 
   @Test func `memory is capacity times width times four bytes`() {
     #expect(ReplayBuffer.bytes(layout: layout, capacity: 1_000) == 44_000)
+  }
+
+  @Test func `a row says where it was stored`() {
+    var buffer = buffer(after: 2)
+    #expect((2..<7).map { Self.append($0, to: &buffer) } == [2, 0, 1, 2, 0])
+  }
+
+  @Test func `a copy and a snapshot keep what they had`() throws {
+    for count in [2, 5] {
+      var buffer = buffer(after: count)
+      let copy = buffer
+      let snapshot = buffer.snapshot()
+      for number in 10..<13 { Self.append(number, to: &buffer) }
+      #expect(gather(layout.reward, [0, 1], of: copy) == (count == 2 ? [0, -1] : [-3, -4]))
+      #expect(copy.snapshot() == snapshot && buffer.snapshot() != snapshot)
+      #expect(Set(gather(layout.reward, [0, 1, 2], of: buffer)) == [-10, -11, -12])
+    }
+  }
+
+  @Test func `a snapshot names its columns`() throws {
+    #expect(
+      try buffer(after: 1).snapshot().dataset("rows").attributes["columns"]
+        == .texts([
+          "observation_0", "observation_1", "actions_0", "actions_1", "reward", "discount", "terminated", "truncated",
+          "next_observation_0", "next_observation_1", "next_mask_0",
+        ]))
   }
 
   @Test(arguments: [0, 2, 3, 5])
@@ -82,7 +130,7 @@ struct ReplayBufferTests {
     var damaged: [Snapshot] = []
     damaged.append(ReplayBuffer(layout: layout, capacity: 4).snapshot())
     damaged.append(
-      ReplayBuffer(layout: TransitionLayout(observations: 3, actions: 1, mask: 3), capacity: 3).snapshot())
+      ReplayBuffer(layout: TransitionLayout(observations: 3, actions: 2, mask: 3), capacity: 3).snapshot())
     for head in [-1, 0, 1, 3] {
       var snapshot = good
       snapshot.set("head", integer: head)

@@ -1,5 +1,7 @@
+import ClassicControl
 import Configuration
 import Foundation
+import ReinforcementLearning
 import TestSupport
 import Testing
 import Trials
@@ -51,6 +53,29 @@ import Trials
     for name in ["latency_mean_s", "latency_p95_s", "deadline_miss_ratio", "energy_per_task_j"] {
       #expect(metrics[name] is Double, "\(name)")
     }
+  }
+
+  @Test func `hidden fields change what is seen and nothing else`() async throws {
+    let whole = try scenario("classic-control/CartPole-v1")
+    let positions = try scenario("classic-control/CartPole-v1-positions")
+    let one = try await Evaluation.run(whole, policies: ["random"], episodes: 20, seed: 3, workers: 1)
+    let other = try await Evaluation.run(positions, policies: ["random"], episodes: 20, seed: 3, workers: 1)
+    #expect(one.entries[0].statistics.mean == other.entries[0].statistics.mean)
+  }
+
+  @Test func `a yardstick shows the listed fields, all by default, and says which name is no field`() throws {
+    func world(_ line: String) throws -> PartlyObserved<TimeLimited<CartPole>> {
+      let text = "time_limit_steps: 500\n\(line)\n"
+      var root = try ConfigurationDocument(text: text, name: "a.yaml", directory: "/").root()
+      return try YardstickFamily<CartPole>.makeWorld(id: "a", from: &root)
+    }
+    let shown = try world("observed: [pole_angle, cart_position]")
+    #expect(shown.groups[0].observation.fields.map(\.name) == ["cart_position", "pole_angle"])
+    #expect(checkEnvironment(shown) == [])
+    #expect(try world("").groups == CartPole().groups)
+    let error = #expect(throws: ConfigurationError.self) { try world("observed: [pole_angel]") }
+    #expect(error?.description.hasPrefix("a.yaml:2: observed.0: found 'pole_angel'") == true)
+    #expect(error?.description.hasSuffix("did you mean 'pole_angle'?") == true)
   }
 
   @Test func `figures without meaning are null, and yardsticks know random only`() async throws {

@@ -148,7 +148,7 @@ public struct DQNConfiguration: Sendable, Equatable {
   /// What makes a step of a gradient.
   public var optimizer: Optimizer.Kind = .adam()
   /// The step size over the updates, from ``learningRate`` on.
-  public var learningRateSchedule: LearningRateSchedule = .constant
+  public var learningRateSchedule: LearningRateSchedule = .constant()
   /// The greatest magnitude of an element of a gradient, applied before the norm; nil without.
   public var gradientValueClip: Float?
   /// The number of levels of each real number of an action; nil where actions are native.

@@ -225,10 +225,11 @@ public struct DQNLearner: PolicyLearner {
     let width = branches[index].options.count
     let stateCount = evaluations[index].stateCount
     if part.active[row] {
+      let (choices, states) = (choices[index], states[index])
       members[index][isShared ? 0 : row % groups[index].count].store(
         part, row: row, slot: isShared ? row : row / groups[index].count,
-        choices: choices[index].span.extracting(row * width..<(row + 1) * width),
-        state: states[index].span.extracting(row * stateCount..<(row + 1) * stateCount))
+        choices: choices.span.extracting(row * width..<(row + 1) * width),
+        state: states.span.extracting(row * stateCount..<(row + 1) * stateCount))
     }
     if stateCount > 0, part.terminated[row] || part.truncated[row] || !part.active[row] {
       evaluations[index].forget(row: row)
@@ -269,7 +270,8 @@ public struct DQNLearner: PolicyLearner {
     }
     return LearningProgress(
       updates: updates,
-      figures: [("loss", mean(losses)), ("q_mean", mean(values)), ("epsilon", epsilon(at: step))])
+      figures: [("loss", mean(losses)), ("q_mean", mean(values)), ("epsilon", epsilon(at: step))],
+      hasDiverged: losses.contains { !$0.isFinite })
   }
 }
 

@@ -24,7 +24,8 @@ struct TransitionMemory: Sendable {
     var weights, errors: [Float]
     /// The states and behind them the following ones, as the network reads them.
     var inputs: [Float]
-    var choices, rewards, discounts, terminated, masks, targets: [Float]
+    var choices, rewards, discounts, terminated, maskColumns, targets: [Float]
+    var masks: [Bool]
 
     init(size: Int, layout: TransitionLayout, targetCount: Int) {
       rows = [Int](repeating: 0, count: size)
@@ -35,7 +36,8 @@ struct TransitionMemory: Sendable {
       rewards = weights
       discounts = weights
       terminated = weights
-      masks = [Float](repeating: 0, count: size * layout.nextMask.count)
+      maskColumns = [Float](repeating: 0, count: size * layout.nextMask.count)
+      masks = [Bool](repeating: true, count: size * layout.mask.optionCount)
       targets = [Float](repeating: 0, count: size * targetCount)
     }
   }
@@ -100,40 +102,67 @@ struct TransitionMemory: Sendable {
     let figures = compare(&function)
     let inputs = batch.inputs
     function.descend(inputs.span, rows: size, loss: figures.loss, value: figures.value)
-    index?.update(rows: batch.rows.span, errors: batch.errors.span)
+    if index != nil {
+      let (rows, errors) = (batch.rows, batch.errors)
+      index?.update(rows: rows.span, errors: errors.span)
+    }
   }
 
   private var size: Int { batch.rows.count }
 
   private mutating func draw(_ step: Int, _ stream: inout RandomStream) {
-    var rows = batch.rows.mutableSpan
-    if let priority {
-      var weights = batch.weights.mutableSpan
-      index?.sample(
-        count: size, beta: priority.correction(at: step), using: &stream, rows: &rows, weights: &weights)
-    } else {
-      for position in 0..<rows.count { rows[position] = stream.integer(below: replay.count) }
+    let stored = replay.count
+    guard let priority else {
+      for position in batch.rows.indices { batch.rows[position] = stream.integer(below: stored) }
+      return
     }
+    var (rows, weights): ([Int], [Float]) = ([], [])
+    swap(&rows, &batch.rows)
+    swap(&weights, &batch.weights)
+    do {
+      var chosen = rows.mutableSpan
+      var corrections = weights.mutableSpan
+      index?.sample(
+        count: chosen.count, beta: priority.correction(at: step), using: &stream, rows: &chosen,
+        weights: &corrections)
+    }
+    swap(&rows, &batch.rows)
+    swap(&weights, &batch.weights)
   }
 
   private mutating func gather() {
-    let layout = replay.layout
-    let rows = batch.rows
+    let (layout, rows) = (replay.layout, batch.rows)
     Self.gather(layout.actions, rows, of: replay, into: &batch.choices)
     Self.gather(layout.reward, rows, of: replay, into: &batch.rewards)
     Self.gather(layout.discount, rows, of: replay, into: &batch.discounts)
     Self.gather(layout.terminated, rows, of: replay, into: &batch.terminated)
-    Self.gather(layout.nextMask, rows, of: replay, into: &batch.masks)
-    let half = size * layout.observation.count
-    var inputs = batch.inputs.mutableSpan
+    Self.gather(layout.nextMask, rows, of: replay, into: &batch.maskColumns)
+    Self.unpack(layout.mask, batch.maskColumns, rows: rows.count, into: &batch.masks)
+    Self.gather(
+      layout.observation, then: layout.nextObservation, rows, of: replay, normalizer, into: &batch.inputs)
+  }
+
+  /// The states and behind them the following ones, as the network reads them.
+  private static func gather(
+    _ states: Range<Int>, then following: Range<Int>, _ rows: [Int], of replay: borrowing ReplayBuffer,
+    _ normalizer: Normalizer, into inputs: inout [Float]
+  ) {
+    var all = inputs.mutableSpan
+    let half = rows.count * states.count
     do {
-      var states = inputs._mutatingExtracting(0..<half)
-      replay.gather(layout.observation, rows: rows.span, into: &states)
-      normalizer.apply(inPlace: &states)
+      var part = all._mutatingExtracting(0..<half)
+      replay.gather(states, rows: rows.span, into: &part)
     }
-    var next = inputs._mutatingExtracting(half..<2 * half)
-    replay.gather(layout.nextObservation, rows: rows.span, into: &next)
-    normalizer.apply(inPlace: &next)
+    do {
+      var part = all._mutatingExtracting(half..<2 * half)
+      replay.gather(following, rows: rows.span, into: &part)
+    }
+    normalizer.apply(inPlace: &all)
+  }
+
+  private static func unpack(_ mask: PackedMask, _ columns: [Float], rows: Int, into masks: inout [Bool]) {
+    var span = masks.mutableSpan
+    mask.unpack(columns.span, rows: rows, into: &span)
   }
 
   private static func gather(
@@ -158,7 +187,7 @@ struct TransitionMemory: Sendable {
     let online = function.workspace.outputs
     let first = doubleQ ? size * width : 0
     let selection = doubleQ ? online : next
-    let maskCount = replay.layout.nextMask.count
+    let maskCount = branches.maskCount
     let targetCount = loss.targetCount
     let masks = batch.masks
     var targets: [Float] = []

@@ -18,7 +18,7 @@ struct ValueFunction: Sendable {
   private var optimizer: Optimizer
   private var gradient: ParameterVector
   private let clipping: GradientClipping
-  private let valueClipping: GradientValueClipping?
+  private let valueClipping: ValueClipping?
   private let schedule: LearningRateSchedule
   private let learningRate: Float
   private let polyak: Float?
@@ -39,7 +39,7 @@ struct ValueFunction: Sendable {
     workspace = network.makeWorkspace(batch: onlineRows, training: true)
     targetWorkspace = network.makeWorkspace(batch: targetRows, training: false)
     clipping = GradientClipping(maximumNorm: configuration.gradientClip)
-    valueClipping = configuration.gradientValueClip.map { GradientValueClipping(maximumValue: $0) }
+    valueClipping = configuration.gradientValueClip.map { ValueClipping(maximumValue: $0) }
     schedule = configuration.learningRateSchedule
     learningRate = configuration.learningRate
     if case .polyak(let tau) = configuration.target { polyak = tau } else { polyak = nil }
@@ -61,22 +61,19 @@ struct ValueFunction: Sendable {
   }
 
   mutating func evaluateOnline(_ inputs: Span<Float>, rows: Int, steps: Int = 1) {
-    network.forward(online.values.span, inputs, rows: rows, steps: steps, in: &workspace)
+    network.forward(online, inputs, rows: rows, steps: steps, in: &workspace)
   }
 
   mutating func evaluateTarget(_ inputs: Span<Float>, rows: Int, steps: Int = 1) {
-    network.forward(target.values.span, inputs, rows: rows, steps: steps, in: &targetWorkspace)
+    network.forward(target, inputs, rows: rows, steps: steps, in: &targetWorkspace)
   }
 
   /// Propagates the workspace's output derivatives back and makes one step along them.
   mutating func descend(_ inputs: Span<Float>, rows: Int, loss: Double, value: Double) {
-    do {
-      var values = gradient.values.mutableSpan
-      network.backward(online.values.span, inputs, rows: rows, in: &workspace, gradient: &values)
-    }
+    network.backward(online, inputs, rows: rows, in: &workspace, gradient: &gradient)
     if let valueClipping { valueClipping.clip(&gradient) }
     let scale = clipping.scale(for: gradient)
-    optimizer.learningRate = schedule.value(at: updates, base: learningRate)
+    optimizer.learningRate = schedule.rate(initial: learningRate, step: updates)
     if let polyak {
       optimizer.update(&online, along: gradient, gradientScale: scale, dragging: &target, by: polyak)
     } else {

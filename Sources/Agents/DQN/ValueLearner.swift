@@ -18,7 +18,7 @@ struct ValueLearner: Sendable {
     let network = configuration.network(inputs: group.observation.count, branches: branches)
     let batch = configuration.batchSize
     if let recurrence = configuration.recurrence {
-      let rows = batch * max(recurrence.burnIn, recurrence.length + 1)
+      let rows = batch * (recurrence.burnIn + recurrence.length + 1)
       function = ValueFunction(
         configuration, network: network, onlineRows: rows, targetRows: rows, stream: &stream)
       sequences = SequenceMemory(

@@ -1,6 +1,6 @@
+import LinearAlgebra
 package import NeuralNetworks
-import Policies
-import ReinforcementLearning
+package import Policies
 
 /// What the next state of a row is worth, and how far the chosen values are from it: for every head and any number
 /// of branches.
@@ -18,9 +18,10 @@ package struct ValueLoss: Sendable {
   private let branches: ActionBranches
   private let loss: Loss
   private let quantileLoss: QuantileHuber
-  private let packing: PackedMask
   private var expectations: [Float]
-  private var slopes: [Float]
+  /// A distribution of the next state; and any distribution, for rows that have none.
+  private var probabilities: [Float]
+  private let certain: [Float]
 
   /// The number of values of one row's target.
   package let targetCount: Int
@@ -29,14 +30,14 @@ package struct ValueLoss: Sendable {
     self.head = head
     self.branches = branches
     self.loss = loss
-    packing = PackedMask(options: branches.maskCount)
     if case .huber(let threshold) = loss {
       quantileLoss = QuantileHuber(threshold: threshold)
     } else {
       quantileLoss = QuantileHuber(threshold: 1)
     }
     expectations = [Float](repeating: 0, count: branches.count)
-    slopes = [Float](repeating: 0, count: head.atoms)
+    probabilities = [Float](repeating: 0, count: head.atoms)
+    certain = [Float](repeating: 1 / Float(head.atoms), count: head.atoms)
     targetCount = head == .expected ? 1 : branches.options.count * head.atoms
   }
 
@@ -46,12 +47,12 @@ package struct ValueLoss: Sendable {
   ///   - reward: the row's discounted sum of rewards.
   ///   - discount: Γ, what the next state's value is multiplied by.
   ///   - terminated: whether nothing follows.
-  ///   - mask: the next state's permitted options, packed.
+  ///   - mask: the next state's permitted options.
   ///   - next: the target network's outputs for the next state.
   ///   - selection: the outputs by which the best option is found.
   ///   - target: ``targetCount`` values.
   package mutating func writeTarget(
-    reward: Float, discount: Float, terminated: Bool, mask: Span<Float>, next: Span<Float>, selection: Span<Float>,
+    reward: Float, discount: Float, terminated: Bool, mask: Span<Bool>, next: Span<Float>, selection: Span<Float>,
     into target: inout MutableSpan<Float>
   ) {
     if terminated { return writeEnd(reward, into: &target) }
@@ -74,13 +75,24 @@ package struct ValueLoss: Sendable {
       switch head {
       case .expected: break
       case .categorical(let support):
-        support.project(logits: outputs, reward: reward, discount: discount, into: &part)
+        project(outputs, on: support, reward: reward, discount: discount, into: &part)
       case .quantile:
         for atom in 0..<atoms { part[atom] = reward + discount * outputs[atom] }
       }
       start += branches.options[branch]
     }
     swap(&values, &expectations)
+  }
+
+  private mutating func project(
+    _ logits: Span<Float>, on support: CategoricalSupport, reward: Float, discount: Float,
+    into projected: inout MutableSpan<Float>
+  ) {
+    do {
+      var span = probabilities.mutableSpan
+      _ = softmax(logits, into: &span)
+    }
+    support.project(probabilities.span, reward: reward, discount: discount, into: &projected)
   }
 
   private func writeEnd(_ reward: Float, into target: inout MutableSpan<Float>) {
@@ -90,13 +102,13 @@ package struct ValueLoss: Sendable {
     case .categorical(let support):
       for branch in 0..<branches.options.count {
         var part = target._mutatingExtracting(branch * support.count..<(branch + 1) * support.count)
-        support.project(certain: reward, into: &part)
+        support.project(certain.span, reward: reward, discount: 0, into: &part)
       }
     }
   }
 
   /// The mean over branches of the target network's value of the best permitted option.
-  private func meanOfBest(_ selection: Span<Float>, _ next: Span<Float>, _ mask: Span<Float>) -> Float {
+  private func meanOfBest(_ selection: Span<Float>, _ next: Span<Float>, _ mask: Span<Bool>) -> Float {
     var start = 0
     var sum: Float = 0
     for branch in 0..<branches.options.count {
@@ -107,12 +119,12 @@ package struct ValueLoss: Sendable {
   }
 
   /// The permitted option of the greatest value in a branch, counted within the branch; the lowest of equals.
-  private func best(_ values: Span<Float>, _ branch: Int, from start: Int, _ mask: Span<Float>) -> Int {
+  private func best(_ values: Span<Float>, _ branch: Int, from start: Int, _ mask: Span<Bool>) -> Int {
     let isMasked = branch < branches.integers
     var best = -1
     var greatest = -Float.infinity
     for option in 0..<branches.options[branch] {
-      if isMasked, !packing.permits(mask, option: start + option) { continue }
+      if isMasked, !mask[start + option] { continue }
       let value = values[start + option]
       if best < 0 || value > greatest {
         best = option
@@ -154,14 +166,14 @@ package struct ValueLoss: Sendable {
         part[0] = loss.derivative(difference) * weight * share
       case .categorical(let support):
         let wanted = target.extracting(branch * atoms..<(branch + 1) * atoms)
-        let value = CrossEntropy.loss(logits: chosen, targets: wanted, gradient: &part)
+        let value = CrossEntropy.value(chosen, against: wanted, gradient: &part)
         total.loss += value
         total.error += value
         total.value += support.expectation(ofLogits: chosen)
         for atom in 0..<atoms { part[atom] *= weight * share }
       case .quantile:
         let wanted = target.extracting(branch * atoms..<(branch + 1) * atoms)
-        let value = quantileLoss.loss(chosen, targets: wanted, gradient: &part)
+        let value = quantileLoss.value(chosen, against: wanted, gradient: &part)
         total.loss += value
         total.error += value
         var sum: Float = 0
