@@ -1,21 +1,24 @@
+internal import NeuralNetworks
 internal import Policies
 internal import Randomness
 internal import ReinforcementLearning
 
-/// One observation with its mask, and why it is among the golden ones.
+/// One observation with its mask and recurrent state, and why it is among the golden ones.
 struct GoldenRow: Sendable, Equatable {
   let purpose: String
   let observation: [Float]
   let mask: [Bool]
+  let state: [Float]
 }
 
 /// Rows that meet every end of a policy's inputs and every one of its actions.
 ///
 /// First the middle of all ranges, each field at its low and at its high bound, and extreme magnitudes; then,
-/// for policies that choose, a row that each action wins, with the better ones masked where it wins by no
-/// other means, and rows whose best action is masked; then random rows with random masks up to
-/// ``leastCount``. Where a range has no end, a distance of 1000 stands in for it. The rows follow from the
-/// policy alone.
+/// a row that each option of each branch wins, with the better ones masked where it wins by no other means, and
+/// rows whose best actions are masked; then random rows with random masks up to ``leastCount``. A level that no
+/// row was found for has none, as levels cannot be masked. The state is zero, as at the start of a trajectory,
+/// and in about half of the random rows between −1 and 1. Where a range has no end, a distance of 1000 stands in for
+/// it. The rows follow from the policy alone.
 struct GoldenRows {
   /// The least number of rows.
   static let leastCount = 32
@@ -25,7 +28,8 @@ struct GoldenRows {
 
   private let ends: [(low: Float, high: Float)]
   private let names: [String]
-  private let options: Int
+  private let branches: ActionBranches
+  private let stateCount: Int
   private var evaluation: ModelEvaluation
   private var stream: RandomStream
   private(set) var rows: [GoldenRow] = []
@@ -34,11 +38,12 @@ struct GoldenRows {
   private(set) var overflow: String?
 
   /// The rows of one model.
-  init(_ policy: GroupPolicy, parameters index: Int) {
+  init(_ policy: GroupPolicy, _ branches: ActionBranches, parameters index: Int) {
     let fields = policy.group.observation.fields
     ends = fields.map { Self.ends(of: $0.range) }
     names = fields.map(\.name)
-    options = policy.group.action.maskCount
+    self.branches = branches
+    stateCount = policy.network.stateCount
     evaluation = ModelEvaluation(policy, parameters: index)
     stream = RandomStream(seed: 0x676F_6C64).split(UInt64(index))
     addBounds()
@@ -47,9 +52,7 @@ struct GoldenRows {
     case .greedyValue: addWinners()
     }
     let least = max(Self.leastCount, rows.count + Self.randomCount)
-    while rows.count < least, overflow == nil {
-      add("a random observation and mask", randomObservation(), randomMask())
-    }
+    while rows.count < least, overflow == nil { add(randomPurpose, randomInput(), randomMask()) }
   }
 
   private static func ends(of range: ClosedRange<Float>) -> (low: Float, high: Float) {
@@ -59,17 +62,27 @@ struct GoldenRows {
     return high.isFinite ? (high - openDistance, high) : (-openDistance, openDistance)
   }
 
-  /// Adds a row; one beyond the ranges is left out where the outputs overflow.
+  private var randomPurpose: String {
+    "a random observation" + (branches.maskCount > 0 ? " and mask" : "") + (stateCount > 0 ? ", any state" : "")
+  }
+
+  /// Adds a row that begins a trajectory; one beyond the ranges is left out where the outputs overflow.
+  private mutating func add(_ purpose: String, _ observation: [Float], isWithinRanges: Bool = true) {
+    let input = GoldenInput(observation: observation, state: [Float](repeating: 0, count: stateCount))
+    add(purpose, input, isWithinRanges: isWithinRanges)
+  }
+
   private mutating func add(
-    _ purpose: String, _ observation: [Float], _ mask: [Bool]? = nil, isWithinRanges: Bool = true
+    _ purpose: String, _ input: GoldenInput, _ mask: [Bool]? = nil, isWithinRanges: Bool = true
   ) {
-    guard observation.allSatisfy(\.isFinite), evaluation.outputs(for: observation).allSatisfy(\.isFinite)
+    guard input.observation.allSatisfy(\.isFinite),
+      evaluation.answer(to: input.observation, state: input.state).isFinite
     else {
       if isWithinRanges, overflow == nil { overflow = purpose }
       return
     }
-    let all = [Bool](repeating: true, count: options)
-    rows.append(GoldenRow(purpose: purpose, observation: observation, mask: mask ?? all))
+    rows.append(
+      GoldenRow(purpose: purpose, observation: input.observation, mask: mask ?? unmasked, state: input.state))
   }
 
   private mutating func addBounds() {
@@ -100,35 +113,80 @@ struct GoldenRows {
     }
   }
 
-  /// A row for each action that wins, and a few whose best action is masked.
+  /// A row for each option that wins, and a few whose best actions are masked.
   private mutating func addWinners() {
-    let all = [Bool](repeating: true, count: options)
-    var winners = [[Float]?](repeating: nil, count: options)
-    for _ in 0..<Self.searchCount where winners.contains(nil) {
-      let observation = randomObservation()
-      let values = evaluation.outputs(for: observation)
-      guard values.allSatisfy(\.isFinite), let best = greedyAction(values.span, permitted: all.span) else {
-        continue
+    let winners = searchWinners()
+    var first = 0
+    for (branch, options) in branches.options.enumerated() {
+      for option in 0..<options {
+        if let input = winners[first + option] {
+          add("\(name(option, of: branch)) wins", input)
+        } else if branch < branches.integers {
+          let input = randomInput()
+          let values = evaluation.answer(to: input.observation, state: input.state).values
+          let mask = unmasked.indices.map {
+            !(first..<first + options).contains($0) || $0 == first + option || values[$0] < values[first + option]
+          }
+          add("\(name(option, of: branch)) wins where better ones are masked", input, mask)
+        }
       }
-      if winners[best] == nil { winners[best] = observation }
+      first += options
     }
-    for action in 0..<options {
-      if let observation = winners[action] {
-        add("action \(action) wins", observation)
-      } else {
-        let observation = randomObservation()
-        let values = evaluation.outputs(for: observation)
-        let mask = (0..<options).map { $0 == action || values[$0] < values[action] }
-        add("action \(action) wins where better ones are masked", observation, mask)
+    for _ in 0..<4 where branches.options[..<branches.integers].contains(where: { $0 > 1 }) { addMaskedBest() }
+  }
+
+  /// For each option of all branches an input for which it wins without a mask, where one is found.
+  private mutating func searchWinners() -> [GoldenInput?] {
+    var winners = [GoldenInput?](repeating: nil, count: branches.count)
+    for _ in 0..<Self.searchCount where winners.contains(where: { $0 == nil }) {
+      let input = randomInput()
+      let answer = evaluation.answer(to: input.observation, state: input.state)
+      guard answer.isFinite, let choices = branches.choices(of: answer.values, permitted: unmasked) else { continue }
+      var first = 0
+      for (choice, options) in zip(choices, branches.options) {
+        if winners[first + choice] == nil { winners[first + choice] = input }
+        first += options
       }
     }
-    guard options > 1 else { return }
-    for _ in 0..<4 {
-      let observation = randomObservation()
-      let values = evaluation.outputs(for: observation)
-      guard let best = greedyAction(values.span, permitted: all.span) else { continue }
-      add("the best action, \(best), is masked", observation, (0..<options).map { $0 != best })
+    return winners
+  }
+
+  /// A row in which every choice that has others is denied its best option.
+  private mutating func addMaskedBest() {
+    let input = randomInput()
+    let values = evaluation.answer(to: input.observation, state: input.state).values
+    guard let choices = branches.choices(of: values, permitted: unmasked) else { return }
+    var mask = unmasked
+    var masked: [String] = []
+    var first = 0
+    for (branch, options) in branches.options[..<branches.integers].enumerated() {
+      if options > 1 {
+        mask[first + choices[branch]] = false
+        masked.append("\(choices[branch])")
+      }
+      first += options
     }
+    let best = masked.count == 1 ? "action, \(masked[0]), is" : "actions, \(masked.joined(separator: ", ")), are"
+    add("the best \(best) masked", input, mask)
+  }
+
+  /// What an option is called in a purpose.
+  private func name(_ option: Int, of branch: Int) -> String {
+    if branches.options.count == 1, branches.integers == 1 { return "action \(option)" }
+    return branch < branches.integers
+      ? "option \(option) of choice \(branch)" : "level \(option) of number \(branch - branches.integers)"
+  }
+
+  private var unmasked: [Bool] { [Bool](repeating: true, count: branches.maskCount) }
+
+  /// An observation within its ranges, with the zeros of a trajectory's start or a state in [−1, 1].
+  private mutating func randomInput() -> GoldenInput {
+    let observation = randomObservation()
+    var state = [Float](repeating: 0, count: stateCount)
+    if stateCount > 0, stream.bernoulli(0.5) {
+      for index in state.indices { state[index] = Float(stream.uniform(in: -1..<1)) }
+    }
+    return GoldenInput(observation: observation, state: state)
   }
 
   private mutating func randomObservation() -> [Float] {
@@ -142,8 +200,17 @@ struct GoldenRows {
 
   private mutating func randomMask() -> [Bool] {
     var mask: [Bool] = []
-    for _ in 0..<options { mask.append(stream.bernoulli(0.5)) }
-    if options > 0, !mask.contains(true) { mask[stream.integer(below: options)] = true }
+    for options in branches.options[..<branches.integers] {
+      let first = mask.count
+      for _ in 0..<options { mask.append(stream.bernoulli(0.5)) }
+      if !mask[first...].contains(true) { mask[first + stream.integer(below: options)] = true }
+    }
     return mask
   }
+}
+
+/// What a row gives a model besides its mask.
+private struct GoldenInput {
+  let observation: [Float]
+  let state: [Float]
 }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Policies
+internal import ReinforcementLearning
 
 /// Inputs and our own answers for each model of a bundle, as `golden.json` has them.
 ///
@@ -20,19 +21,53 @@ enum GoldenSet {
 
   private static func entry(_ model: BundleModel) -> JSONValue {
     let rows = model.goldenRows
-    var evaluation = ModelEvaluation(model.policy, parameters: model.parameterIndex)
-    var inputs = [PolicyGraph.observation: JSONValue.list(rows.map { .floats($0.observation) })]
-    let outputs: [String: JSONValue]
-    switch model.policy.head {
-    case .greedyValue:
-      inputs[GreedyValueHead.mask] = .list(rows.map { .list($0.mask.map(JSONValue.boolean)) })
-      outputs = GreedyValueHead.answers(&evaluation, rows)
-    }
+    let answers = GoldenAnswers(model)
+    let columns = Dictionary(
+      uniqueKeysWithValues: [
+        (PolicyGraph.observation, rows.map { JSONValue.floats($0.observation) }),
+        (ActionPort.mask, rows.map { .list($0.mask.map(JSONValue.boolean)) }),
+        (GreedyValueHead.stateInput, rows.map { .floats($0.state) }),
+      ])
     return .object([
       "purpose": .list(rows.map { .text($0.purpose) }),
-      "inputs": .object(inputs),
-      "outputs": .object(outputs),
+      "inputs": entries(of: model.graph.inputs, columns),
+      "outputs": entries(of: model.graph.outputs, answers.columns),
     ])
+  }
+
+  /// The columns that the graph has ports for.
+  private static func entries(of ports: [ONNXGraph.Port], _ columns: [String: [JSONValue]]) -> JSONValue {
+    .object(Dictionary(uniqueKeysWithValues: ports.map { ($0.name, .list(columns[$0.name] ?? [])) }))
+  }
+}
+
+/// Our own answers to the golden rows of a model, under the names of the graph's outputs.
+private struct GoldenAnswers {
+  private(set) var columns: [String: [JSONValue]] = [:]
+
+  init(_ model: BundleModel) {
+    let space = model.policy.group.action
+    guard let branches = model.policy.branches else { return }
+    var evaluation = ModelEvaluation(model.policy, parameters: model.parameterIndex)
+    for row in model.goldenRows {
+      let answer = evaluation.answer(to: row.observation, state: row.state)
+      columns[GreedyValueHead.values, default: []].append(.floats(answer.values))
+      columns[GreedyValueHead.stateOutput, default: []].append(.floats(answer.state))
+      let choices = branches.choices(of: answer.values, permitted: row.mask) ?? branches.options.map { _ in 0 }
+      if let name = ActionPort.integers(of: space) {
+        columns[name, default: []].append(Self.integers(choices[..<branches.integers], of: space))
+      }
+      if let name = ActionPort.reals(of: space) {
+        let levels = choices[branches.integers...]
+        columns[name, default: []].append(.floats(zip(branches.levels, levels).map { $0[$1] }))
+      }
+    }
+  }
+
+  /// A number for one choice, a list where there may be several.
+  private static func integers(_ choices: ArraySlice<Int>, of space: ActionSpace) -> JSONValue {
+    if case .multiDiscrete = space { return .list(choices.map(JSONValue.integer)) }
+    return .integer(choices.first ?? 0)
   }
 }
 

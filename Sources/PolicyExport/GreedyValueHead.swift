@@ -1,56 +1,45 @@
-internal import Configuration
-package import NeuralNetworks
+internal import NeuralNetworks
 internal import Policies
 internal import ReinforcementLearning
 
-/// The head `argmax-q`: action values, of which the greatest permitted one is taken, the lowest on a tie.
+/// The head `argmax-q`: action values, of which in each branch the greatest permitted one is taken, the lowest
+/// option on a tie.
 package enum GreedyValueHead {
-  /// The input that says which actions are permitted: `[batch, m]`.
-  package static let mask = "action_mask"
-  /// The action values before the mask: `[batch, m]`.
+  /// The action values before the mask: `[batch, options]`.
   package static let values = "q_values"
-  /// The index of the chosen action: `[batch]`.
-  package static let action = "action"
+  /// The input of a policy with memory: what the last step left, zeros at the start; `[batch, stateCount]`.
+  package static let stateInput = "state_in"
+  /// What a policy with memory leaves to the next step: `[batch, stateCount]`.
+  package static let stateOutput = "state_out"
 
   static func objection(to policy: GroupPolicy) -> String? {
-    guard case .discrete(let labels) = policy.group.action else {
-      return "a policy of the kind \(policy.head.rawValue) needs one choice among labelled actions"
+    guard let branches = policy.branches else {
+      return "its real numbers have no levels, among which a policy of the kind \(policy.head.rawValue) chooses"
     }
-    guard labels.count == policy.network.outputCount else {
-      return "the network gives \(policy.network.outputCount) values for \(labels.count) actions"
+    let (outputs, atoms) = (policy.network.outputCount, policy.values.atoms)
+    guard outputs == branches.count * atoms else {
+      let wanted = atoms == 1 ? "\(branches.count) actions" : "\(branches.count) actions of \(atoms) atoms"
+      return "the network gives \(outputs) values for \(wanted)"
     }
     return nil
-  }
-
-  /// What the policy answers: its values and its choice for each row.
-  static func answers(_ evaluation: inout ModelEvaluation, _ rows: [GoldenRow]) -> [String: JSONValue] {
-    var values: [JSONValue] = []
-    var actions: [JSONValue] = []
-    for row in rows {
-      let outputs = evaluation.outputs(for: row.observation)
-      values.append(.floats(outputs))
-      actions.append(.integer(greedyAction(outputs.span, permitted: row.mask.span) ?? 0))
-    }
-    return [self.values: .list(values), action: .list(actions)]
   }
 }
 
 extension ONNXGraph {
-  /// Adds the network as `q_values` [batch, m], and `action` [batch] as the greatest of those that
-  /// `action_mask` [batch, m] permits.
-  ///
-  /// The mask selects, it is not added: `Where(action_mask, q_values, −∞)`.
-  package mutating func appendGreedyValue(
-    _ network: Network, _ parameters: ParameterVector, reading input: String
+  /// Adds the network and its head as `q_values`, and the action of the greatest permitted values.
+  mutating func appendGreedyValue(
+    _ policy: GroupPolicy, _ branches: ActionBranches, parameters index: Int, reading input: String
   ) {
-    let mask = self.input(GreedyValueHead.mask, .boolean, columns: network.outputCount)
-    appendNetwork(network, parameters, reading: input, to: GreedyValueHead.values)
-    let forbidden = constant("forbidden", shape: [], [-.infinity])
-    node("Where", [mask, GreedyValueHead.values, forbidden], to: "permitted_values")
-    node(
-      "ArgMax", ["permitted_values"], to: GreedyValueHead.action,
-      ["axis": 1, "keepdims": 0, "select_last_index": 0])
-    output(GreedyValueHead.action, .int64)
-    output(GreedyValueHead.values, .float32, columns: network.outputCount)
+    let width = policy.network.stateCount
+    if branches.maskCount > 0 { self.input(ActionPort.mask, .boolean, columns: branches.maskCount) }
+    if width > 0 { self.input(GreedyValueHead.stateInput, .float32, columns: width) }
+    let memory = width > 0 ? (GreedyValueHead.stateInput, GreedyValueHead.stateOutput) : nil
+    appendValues(policy.values, options: branches.count, to: GreedyValueHead.values) { graph, name in
+      graph.appendNetwork(
+        policy.network, policy.parameters[index], reading: input, to: name, memory: memory)
+    }
+    appendAction(policy.group.action, branches, reading: GreedyValueHead.values)
+    output(GreedyValueHead.values, .float32, columns: branches.count)
+    if width > 0 { output(GreedyValueHead.stateOutput, .float32, columns: width) }
   }
 }

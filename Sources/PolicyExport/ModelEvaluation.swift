@@ -1,27 +1,58 @@
 internal import NeuralNetworks
 package import Policies
 
-/// Our own forward pass of one exported model, row by row: normaliser, then network.
+/// Our own forward pass of one exported model, row by row: normaliser, network and head, without noise.
 package struct ModelEvaluation {
-  private let policy: GroupPolicy
+  /// What a model answers to a row.
+  package struct Answer: Sendable, Equatable {
+    /// The value of each option of all branches, before the mask.
+    package let values: [Float]
+    /// The recurrent state behind the step; empty for a network without memory.
+    package let state: [Float]
+
+    /// Whether all numbers are finite.
+    var isFinite: Bool { values.allSatisfy(\.isFinite) && state.allSatisfy(\.isFinite) }
+  }
+
   private let parameters: ParameterVector
-  private var workspace: Workspace
+  private var evaluation: ValueEvaluation
 
   /// An evaluation of the policy under one set of its parameters.
   package init(_ policy: GroupPolicy, parameters index: Int) {
-    self.policy = policy
     parameters = policy.parameters[index]
-    workspace = policy.network.makeWorkspace(batch: 1, training: false)
+    evaluation = ValueEvaluation(policy.network, policy.normalizer, head: policy.values, rows: 1)
   }
 
-  /// The network's outputs for one observation in physical units.
-  package mutating func outputs(for observation: [Float]) -> [Float] {
-    let policy = policy
-    let parameters = parameters
-    var normalized = observation
-    var inputs = normalized.mutableSpan
-    policy.normalizer.apply(observation.span, rows: 1, into: &inputs)
-    policy.network.forward(parameters, normalized.span, rows: 1, in: &workspace)
-    return workspace.outputs
+  /// The answer to one observation in physical units.
+  ///
+  /// - Parameters:
+  ///   - observation: a value for each field.
+  ///   - state: what the last step left; empty for the zeros with which a trajectory begins.
+  package mutating func answer(to observation: [Float], state: [Float] = []) -> Answer {
+    if state.isEmpty {
+      evaluation.forget(row: 0)
+    } else {
+      precondition(
+        state.count == evaluation.stateCount, "a state of \(state.count) values for \(evaluation.stateCount)")
+      evaluation.state = state
+    }
+    evaluation.evaluate(observation.span, rows: 0..<1, under: parameters)
+    return Answer(values: evaluation.values, state: evaluation.state)
+  }
+}
+
+extension ActionBranches {
+  /// The permitted option of the greatest value in each branch, the lowest on a tie; nil when a branch permits none.
+  package func choices(of values: [Float], permitted mask: [Bool]) -> [Int]? {
+    var choices: [Int] = []
+    var first = 0
+    for branch in options.indices {
+      guard let choice = greedyOption(values.span, permitted: mask.span, branch: branch, from: first) else {
+        return nil
+      }
+      choices.append(choice)
+      first += options[branch]
+    }
+    return choices
   }
 }

@@ -30,8 +30,35 @@ package struct ONNXGraph: Sendable, Equatable {
     package let inputs: [String]
     /// The tensor that it makes.
     package let output: String
-    /// Settings by name; all that are needed here are integers.
-    package let attributes: [String: Int64]
+    /// Settings by name.
+    package let attributes: [String: Attribute]
+  }
+
+  /// A setting of an operation.
+  package enum Attribute: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    /// A number.
+    case integer(Int64)
+    /// A list of numbers.
+    case integers([Int64])
+
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(arrayLiteral elements: Int64...) { self = .integers(elements) }
+  }
+
+  /// The elements of a fixed tensor in row-major order.
+  package enum Elements: Sendable, Equatable {
+    /// 32-bit floating point.
+    case float32([Float])
+    /// 64-bit signed integers.
+    case int64([Int64])
+
+    /// How many there are.
+    package var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .int64(let values): values.count
+      }
+    }
   }
 
   /// A tensor that is part of the graph.
@@ -41,7 +68,7 @@ package struct ONNXGraph: Sendable, Equatable {
     /// The extents, outermost first; empty for a scalar.
     package let shape: [Int]
     /// The elements in row-major order.
-    package let values: [Float]
+    package let elements: Elements
   }
 
   /// The graph's name.
@@ -72,16 +99,25 @@ package struct ONNXGraph: Sendable, Equatable {
 
   /// Adds a fixed tensor, and returns its name.
   package mutating func constant(_ name: String, shape: [Int], _ values: [Float]) -> String {
+    constant(name, shape: shape, elements: .float32(values))
+  }
+
+  /// Adds a fixed list of integers, and returns its name.
+  package mutating func constant(_ name: String, _ values: [Int64]) -> String {
+    constant(name, shape: [values.count], elements: .int64(values))
+  }
+
+  private mutating func constant(_ name: String, shape: [Int], elements: Elements) -> String {
     precondition(
-      shape.reduce(1, *) == values.count, "shape \(shape) of \(name) does not hold \(values.count) values")
-    constants.append(Constant(name: name, shape: shape, values: values))
+      shape.reduce(1, *) == elements.count, "shape \(shape) of \(name) does not hold \(elements.count) values")
+    constants.append(Constant(name: name, shape: shape, elements: elements))
     return name
   }
 
   /// Adds an operation, and returns the name of the tensor that it makes.
   @discardableResult
   package mutating func node(
-    _ operation: String, _ inputs: [String], to output: String, _ attributes: [String: Int64] = [:]
+    _ operation: String, _ inputs: [String], to output: String, _ attributes: [String: Attribute] = [:]
   ) -> String {
     nodes.append(Node(operation: operation, inputs: inputs, output: output, attributes: attributes))
     return output

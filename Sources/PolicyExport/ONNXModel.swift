@@ -62,6 +62,7 @@ extension ONNXGraph {
 
 extension ONNXGraph.Node {
   private static let integerAttribute: Int64 = 2
+  private static let integersAttribute: Int64 = 7
 
   fileprivate func encode(into node: inout ProtobufWriter) {
     for input in inputs { node.text(1, input) }
@@ -71,8 +72,14 @@ extension ONNXGraph.Node {
     for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
       node.message(5) { attribute in
         attribute.text(1, name)
-        attribute.integer(3, value)
-        attribute.integer(20, Self.integerAttribute)
+        switch value {
+        case .integer(let number):
+          attribute.integer(3, number)
+          attribute.integer(20, Self.integerAttribute)
+        case .integers(let numbers):
+          for number in numbers { attribute.integer(8, number) }
+          attribute.integer(20, Self.integersAttribute)
+        }
       }
     }
   }
@@ -81,15 +88,37 @@ extension ONNXGraph.Node {
 extension ONNXGraph.Constant {
   fileprivate func encode(into tensor: inout ProtobufWriter) {
     for extent in shape { tensor.integer(1, Int64(extent)) }
-    tensor.integer(2, ONNXGraph.ElementType.float32.rawValue)
+    tensor.integer(2, elements.type.rawValue)
     tensor.text(8, name)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * values.count)
-    for value in values {
-      let bits = value.bitPattern
-      for shift in [0, 8, 16, 24] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    tensor.bytes(9, elements.bytes)
+  }
+}
+
+extension ONNXGraph.Elements {
+  fileprivate var type: ONNXGraph.ElementType {
+    switch self {
+    case .float32: .float32
+    case .int64: .int64
     }
-    tensor.bytes(9, bytes)
+  }
+
+  /// The elements one after another, each with its lowest byte first.
+  fileprivate var bytes: [UInt8] {
+    switch self {
+    case .float32(let values): Self.littleEndian(values.lazy.map(\.bitPattern))
+    case .int64(let values): Self.littleEndian(values)
+    }
+  }
+
+  private static func littleEndian<Words: Sequence>(_ words: Words) -> [UInt8]
+  where Words.Element: FixedWidthInteger {
+    var bytes: [UInt8] = []
+    for word in words {
+      for shift in stride(from: 0, to: Words.Element.bitWidth, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
+    }
+    return bytes
   }
 }
 

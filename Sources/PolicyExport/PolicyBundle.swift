@@ -36,8 +36,11 @@ public struct BundleOrigin: Sendable, Equatable {
 /// A folder from which an orchestrator can run a policy without our code.
 ///
 /// - An ONNX model per distinct set of parameters: `<group>.onnx` where the agents of a group share one, else
-///   `<group>-<agent>.onnx`. Inputs `observation` float32 [batch, n] in physical units and `action_mask` bool
-///   [batch, m]; outputs `action` int64 [batch] and `q_values` float32 [batch, m] before the mask.
+///   `<group>-<agent>.onnx`. Inputs are `observation` float32 [batch, n] in physical units, where the world has
+///   choices `action_mask` bool [batch, m], and where the policy has memory `state_in` float32 [batch, s].
+///   Outputs are `q_values` float32 [batch, options] before the mask, `state_out` with memory, and `action`:
+///   int64 [batch] for one choice, int64 [batch, k] for several, float32 [batch, d] for real numbers; where an
+///   action has both, `action_discrete` and `action_continuous`.
 /// - `policy.json`, the contract: observations and actions in their order, which agent uses which model, the
 ///   origin, the tolerance, and what the caller must refuse.
 /// - `golden.json`: at least 32 inputs with our own answers for each model.

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import NeuralNetworks
 internal import Policies
 internal import ReinforcementLearning
 
@@ -34,14 +35,7 @@ struct PolicyContract {
         "ir_version": .integer(Int(ONNXModel.formatVersion)),
         "opset": .integer(Int(ONNXModel.operatorVersion)),
       ]),
-      "refuse_before_inference": .object([
-        "observation": .text(
-          "refuse an observation with a value that is NaN or infinite: the model would answer action 0 "
-            + "without an error; the order of the fields is the one given here, which a model cannot check"),
-        "action_mask": .text(
-          "refuse a row of the mask that permits no action: the model would answer action 0 "
-            + "without an error"),
-      ]),
+      "refuse_before_inference": .object(refusals),
       "groups": .list(policies.groups.indices.map(group)),
     ])
   }
@@ -55,13 +49,31 @@ struct PolicyContract {
       ("edgewise.scenario_id", origin.scenarioID),
       ("edgewise.scenario_sha256", origin.scenarioSHA256),
       ("edgewise.observation_schema", Self.observation(policy.group.observation).text(indented: false)),
-      ("edgewise.action_schema", Self.actions(policy.group.action).text(indented: false)),
+      ("edgewise.action_schema", ActionContract.json(policy).text(indented: false)),
       ("edgewise.policy", policy.head.rawValue),
     ]
     if let seed = origin.seed { entries.append(("edgewise.seed", "\(seed)")) }
     if let steps = origin.trainingSteps { entries.append(("edgewise.training_steps", "\(steps)")) }
     entries.append(("edgewise.checkpoint_sha256", origin.checkpointSHA256))
     return entries
+  }
+
+  /// What the caller must refuse, by input.
+  private var refusals: [String: JSONValue] {
+    var refusals: [String: JSONValue] = [
+      PolicyGraph.observation: .text(
+        "refuse an observation with a value that is NaN or infinite: the model would answer action 0 "
+          + "without an error; the order of the fields is the one given here, which a model cannot check"),
+      ActionPort.mask: .text(
+        "refuse a row of the mask that permits no action, in any one of several choices: the model would answer "
+          + "action 0 without an error"),
+    ]
+    if policies.groups.contains(where: { $0.network.stateCount > 0 }) {
+      refusals[GreedyValueHead.stateInput] = .text(
+        "refuse a state with a value that is NaN or infinite, and the state of another agent: the model would "
+          + "answer without an error")
+    }
+    return refusals
   }
 
   /// A number, or a text of digits where it is beyond what integers of JSON readers hold.
@@ -73,19 +85,32 @@ struct PolicyContract {
   private func group(_ index: Int) -> JSONValue {
     let policy = policies.groups[index]
     let own = models.filter { $0.group == index }
-    return .object([
+    var entries: [String: JSONValue] = [
       "name": .text(policy.group.name),
       "agents": .integer(policy.group.count),
       "policy": .text(policy.head.rawValue),
       "shared": .boolean(policy.isShared),
       "observation": Self.observation(policy.group.observation),
-      "actions": Self.actions(policy.group.action),
+      "actions": ActionContract.json(policy),
+      "q_values": ValueContract.json(policy.values),
       "inputs": .list(own.first?.graph.inputs.map(Self.port) ?? []),
       "outputs": .list(own.first?.graph.outputs.map(Self.port) ?? []),
       "models": .list(
         own.map { model in
           .object(["file": .text(model.file), "agents": .list(model.agents.map(JSONValue.integer))])
         }),
+    ]
+    if policy.network.stateCount > 0 { entries["memory"] = Self.memory(policy.network.stateCount) }
+    return .object(entries)
+  }
+
+  private static func memory(_ width: Int) -> JSONValue {
+    .object([
+      "input": .text(GreedyValueHead.stateInput),
+      "output": .text(GreedyValueHead.stateOutput),
+      "width": .integer(width),
+      "meaning": .text(
+        "give zeros when an agent's trajectory begins, and carry state_out to the next step as state_in"),
     ])
   }
 
@@ -101,12 +126,6 @@ struct PolicyContract {
           "meaning": .text(field.meaning),
         ])
       })
-  }
-
-  private static func actions(_ space: ActionSpace) -> JSONValue {
-    guard case .discrete(let labels) = space else { return .null }
-    return .list(
-      labels.enumerated().map { index, label in .object(["index": .integer(index), "label": .text(label)]) })
   }
 
   private static func port(_ port: ONNXGraph.Port) -> JSONValue {

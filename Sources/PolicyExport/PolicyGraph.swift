@@ -4,9 +4,8 @@ internal import ReinforcementLearning
 
 /// A group's policy as a graph from observations in physical units to actions, without noise.
 ///
-/// Each head has a file of its own with three things: why a policy cannot be exported under it, how its part
-/// of the graph is appended, and its golden answers. The switches in this file and in ``GoldenSet`` are where
-/// they meet.
+/// Each head has a file of its own with two things: why a policy cannot be exported under it, and how its part
+/// of the graph is appended. The switches in this file are where they meet.
 package enum PolicyGraph {
   /// The input that every policy has: `[batch, n]` in physical units, in the order of the observation's
   /// fields.
@@ -21,7 +20,8 @@ package enum PolicyGraph {
     let read = graph.appendNormalizer(policy.normalizer, reading: seen)
     switch policy.head {
     case .greedyValue:
-      graph.appendGreedyValue(policy.network, policy.parameters[index], reading: read)
+      guard let branches = policy.branches else { preconditionFailure(objection(to: policy) ?? "") }
+      graph.appendGreedyValue(policy, branches, parameters: index, reading: read)
     }
     return graph
   }
