@@ -16,7 +16,7 @@ public enum Layer: Sendable, Equatable {
   case layerNorm(LayerNorm)
 
   /// Values and advantages of actions.
-  case dueling(Dueling)
+  indirect case dueling(Dueling)
 
   /// Gated recurrent units.
   case gru(GRU)
