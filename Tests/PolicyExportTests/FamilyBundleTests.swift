@@ -27,7 +27,13 @@ struct FamilyBundleTests {
     #expect(numbers["kind"] as? String == "box" && numbers["low"] as? [Double] == [-2, 0])
     #expect(numbers["high"] as? [Double] == [2, 0.3])
     let levels = try #require(numbers["levels"] as? [[Double]])
-    #expect(levels[0] == [-2, -1, 0, 1, 2] && levels[1].map(Float.init) == SampleFamily.numbers.branches?.levels[1])
+    for (own, range) in zip(levels, [(-2, 2), (0, 0.3)] as [(Double, Double)]) {
+      #expect(own.count == 4 && own.first == range.0 && own.last == range.1)
+      for (index, level) in own.enumerated() {
+        #expect(abs(level - (range.0 + (range.1 - range.0) * Double(index) / 3)) < 1e-6)
+      }
+    }
+    #expect(levels.map { $0.map(Float.init) } == SampleFamily.numbers.branches?.levels)
     let hybrid = try #require(groups["hybrid"]?["actions"] as? [String: Any])
     #expect(hybrid["kind"] as? String == "hybrid" && hybrid["labels"] as? [String] == ["wait", "send"])
     #expect(hybrid["options"] as? [Int] == [2] && hybrid["low"] as? [Double] == [0])

@@ -60,7 +60,7 @@ struct FamilyGraphTests {
       ),
       (
         SampleFamily.numbers, ["observation float32 [batch, 3]"],
-        ["action float32 [batch, 2]", "q_values float32 [batch, 10]"]
+        ["action float32 [batch, 2]", "q_values float32 [batch, 8]"]
       ),
       (
         SampleFamily.hybrid, ["observation float32 [batch, 3]", "action_mask boolean [batch, 2]"],

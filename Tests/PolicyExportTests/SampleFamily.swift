@@ -59,10 +59,10 @@ enum SampleFamily {
 
   /// Real numbers by their levels.
   static let numbers = policy(
-    "numbers", .box([-2...2, 0...0.3]), levels: 5,
+    "numbers", .box([-2...2, 0...0.3]), levels: 4, seed: 28,
     [
-      .dense(Dense(inputs: 3, outputs: 20, activation: .relu)),
-      .dueling(Dueling(inputs: 20, branches: [5, 5], noisy: true)),
+      .dense(Dense(inputs: 3, outputs: 48, activation: .relu)),
+      .dueling(Dueling(inputs: 48, branches: [4, 4], noisy: true)),
     ])
 
   /// A choice and a real number.
@@ -95,11 +95,11 @@ enum SampleFamily {
 
   private static func policy(
     _ name: String, _ action: ActionSpace, levels: Int? = nil, values: ValueHead = .expected, models: Int = 1,
-    _ layers: [Layer]
+    seed: UInt64 = 21, _ layers: [Layer]
   ) -> GroupPolicy {
     let network = Network(layers: layers)
     let group = AgentGroup(name: name, count: 2, observation: SamplePolicies.drone.observation, action: action)
-    let stream = RandomStream(seed: 21).split(UInt64(layers.count * 100 + network.outputCount))
+    let stream = RandomStream(seed: seed).split(UInt64(layers.count * 100 + network.outputCount))
     return GroupPolicy(
       group: group, head: .greedyValue, values: values, levels: levels, network: network,
       normalizer: .ranges(of: group.observation),
