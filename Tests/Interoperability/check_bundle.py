@@ -63,11 +63,8 @@ def read_contract(bundle):
 
 
 def check_ports(group):
-    """The inputs and outputs must be those that the description of actions, values and memory asks for."""
-    actions, memory = Actions(group), group.get("memory")
-    state = [{"name": f"state_{way}", "type": "float32", "shape": ["batch", memory["width"]]} for way in ("in", "out")
-             ] if memory else [None, None]
-    require(group["q_values"]["kind"] in HEADS, f"{group['name']} has values of the kind {group['q_values']['kind']}")
+    """Inputs and outputs must be those that the description of actions, values and memory asks for."""
+    actions = Actions(group)
     inputs = [{"name": "observation", "type": "float32", "shape": ["batch", len(group["observation"])]}]
     if actions.mask_count:
         inputs.append({"name": "action_mask", "type": "bool", "shape": ["batch", actions.mask_count]})
@@ -78,8 +75,11 @@ def check_ports(group):
     if actions.levels:
         outputs.append({"name": actions.reals_name, "type": "float32", "shape": ["batch", len(actions.levels)]})
     outputs.append({"name": "q_values", "type": "float32", "shape": ["batch", actions.count]})
-    for side, ports, port in (("inputs", inputs, state[0]), ("outputs", outputs, state[1])):
-        expected = ports + ([port] if port else [])
+    if "memory" in group:
+        memory = group["memory"]
+        for ports, name in ((inputs, memory["input"]), (outputs, memory["output"])):
+            ports.append({"name": name, "type": "float32", "shape": ["batch", memory["width"]]})
+    for side, expected in (("inputs", inputs), ("outputs", outputs)):
         require(group[side] == expected, f"{group['name']} has the {side} {group[side]}, not {expected}")
 
 

@@ -89,7 +89,8 @@ struct FamilyBundleTests {
       let branches = try #require(policy.branches)
       for index in policy.parameters.indices {
         let graph = PolicyGraph.make(policy, parameters: index)
-        let rows = try Rows(golden, policy.isShared ? "\(policy.group.name).onnx" : "\(policy.group.name)-\(index).onnx")
+        let rows = try Rows(
+          golden, policy.isShared ? "\(policy.group.name).onnx" : "\(policy.group.name)-\(index).onnx")
         #expect(Set(rows.inputs.keys) == Set(graph.inputs.map(\.name)))
         #expect(Set(rows.outputs.keys) == Set(graph.outputs.map(\.name)))
         let columns = Array(rows.inputs.values) + Array(rows.outputs.values)
@@ -125,7 +126,8 @@ struct FamilyBundleTests {
     for policy in SampleFamily.members {
       for index in policy.parameters.indices {
         let graph = PolicyGraph.make(policy, parameters: index)
-        let rows = try Rows(golden, policy.isShared ? "\(policy.group.name).onnx" : "\(policy.group.name)-\(index).onnx")
+        let rows = try Rows(
+          golden, policy.isShared ? "\(policy.group.name).onnx" : "\(policy.group.name)-\(index).onnx")
         let inputs = try graph.inputs.map { ($0.name, try rows.numbers($0.name)) }
         for row in 0..<(inputs.first?.1.count ?? 0) {
           let exact = GraphInterpreter.run(graph, Dictionary(uniqueKeysWithValues: inputs.map { ($0, $1[row]) }))

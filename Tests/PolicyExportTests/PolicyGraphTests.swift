@@ -56,7 +56,8 @@ struct PolicyGraphTests {
       let parameters = policies.groups[1].parameters[index]
       for slot in parameters.layout.slots {
         let constant = graph.constants.first { $0.name == slot.name }
-        #expect(constant?.elements == parameters[slot.name].map(ONNXGraph.Elements.float32) && constant?.shape == slot.shape)
+        #expect(
+          constant?.elements == parameters[slot.name].map(ONNXGraph.Elements.float32) && constant?.shape == slot.shape)
       }
     }
     #expect(policies.groups[1].parameters[0] != policies.groups[1].parameters[1])
