@@ -33,16 +33,16 @@ class Actions:
 
     def _check(self, name, described):
         expected = {
-            "multi-discrete": {"kind", "options"},
-            "box": {"kind", "low", "high", "levels"},
-            "hybrid": {"kind", "options", "labels", "low", "high", "levels"},
+            "multi-discrete": {"options"},
+            "box": {"low", "high", "levels"},
+            "hybrid": {"options", "labels", "low", "high", "levels"},
         }[self.kind]
-        require(set(described) == expected, f"{name} describes its actions by {sorted(described)}")
+        require(set(described) == expected | {"kind", "meaning"}, f"{name} describes its actions by {sorted(described)}")
         for levels, low, high in zip(self.levels, described.get("low", []), described.get("high", []), strict=True):
             ends = levels[0] == np.float32(low) and levels[-1] == np.float32(high)
             require(len(levels) > 1 and ends and np.all(np.diff(levels) >= 0), f"{name} has levels beside its range")
-            even = np.linspace(low, high, len(levels))
-            require(np.allclose(levels, even, rtol=1e-6, atol=1e-6 * max(abs(low), abs(high))), f"{name}: uneven levels")
+            even, margin = np.linspace(low, high, len(levels)), 1e-6 * max(abs(low), abs(high))
+            require(np.allclose(levels, even, rtol=1e-6, atol=margin), f"{name} has levels at uneven distances")
         if "labels" in described:
             require([len(described["labels"])] == described["options"], f"{name} lacks a label of an option")
 
@@ -82,7 +82,7 @@ class Actions:
         return np.stack(chosen, axis=1)
 
     def choices_of(self, outputs):
-        """The option of each branch [rows, branches] that a model's outputs stand for; a real number must be a level."""
+        """The option of each branch [rows, branches] that a model's outputs stand for; numbers must be levels."""
         parts = []
         if self.choices:
             integers = outputs[self.integers_name]

@@ -21,6 +21,7 @@ from models import TOLERANCE, Answer, Rows, compare, load, run
 from reporting import conclude, fail, ok, require
 
 RANDOM_ROWS = 10_000
+SEQUENCES, STEPS = 50, 40
 HEADS = {"expected", "categorical", "quantile"}
 ELEMENT_TYPES = {1: "float32", 7: "int64", 9: "bool"}
 
@@ -219,14 +220,33 @@ def check_against_checkpoint(path, contract, bundle):
                 network = set(networks[model["agents"]])
                 require(len(network) == 1, f"{file} stands for the networks {sorted(network)}")
                 rows = random_rows(random, group, actions, RANDOM_ROWS)
-                values, state = numpy_network.forward(checkpoint, name, network.pop(), rows.observation, rows.state)
+                network, session = network.pop(), load(bundle / file)
+                values, state = numpy_network.forward(checkpoint, name, network, rows.observation, rows.state)
                 ours = Answer(values, actions.choose(values, rows.mask), state)
-                theirs = run(load(bundle / file), actions, rows)
+                theirs = run(session, actions, rows)
                 worst, ties = compare(f"{file} against {path.name}", actions, rows, ours, theirs)
                 ok(
                     f"{file}: NumPy on the checkpoint's weights and ONNX Runtime agree to {worst:.1e} on "
                     f"{RANDOM_ROWS} random rows, {ties} ties"
                 )
+                if "memory" in group:
+                    check_memory(checkpoint, network, session, file, group, actions)
+
+
+def check_memory(checkpoint, network, session, file, group, actions):
+    """Trajectories from zeros, each runtime carrying its own state from step to step."""
+    random = np.random.default_rng(3)
+    width = group["memory"]["width"]
+    ours, theirs = np.zeros((SEQUENCES, width)), np.zeros((SEQUENCES, width), dtype=np.float32)
+    worst = 0.0
+    for step in range(STEPS):
+        rows = Rows(random_observations(random, group, SEQUENCES), actions.random_mask(random, SEQUENCES), theirs)
+        values, ours = numpy_network.forward(checkpoint, group["name"], network, rows.observation, ours)
+        answer = run(session, actions, rows)
+        expected = Answer(values, actions.choose(values, rows.mask), ours)
+        worst = max(worst, compare(f"{file}, step {step} of a trajectory", actions, rows, expected, answer)[0])
+        theirs = answer.state
+    ok(f"{file}: {SEQUENCES} trajectories of {STEPS} steps, each with its own memory, agree to {worst:.1e}")
 
 
 def main():

@@ -22,7 +22,7 @@ struct FamilyBundleTests {
     let groups = try groups()
     let joint = try #require(groups["joint"]?["actions"] as? [String: Any])
     #expect(joint["kind"] as? String == "multi-discrete" && joint["options"] as? [Int] == [3, 4])
-    #expect(joint.count == 2)
+    #expect((joint["meaning"] as? String)?.contains("columns of q_values") == true && joint.count == 3)
     let numbers = try #require(groups["numbers"]?["actions"] as? [String: Any])
     #expect(numbers["kind"] as? String == "box" && numbers["low"] as? [Double] == [-2, 0])
     #expect(numbers["high"] as? [Double] == [2, 0.3])
