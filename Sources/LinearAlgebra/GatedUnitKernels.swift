@@ -38,9 +38,10 @@ public func advanceGatedUnits(
               unsafe r[unit] = Vectorizable.sigmoid(r[unit] + product[unit])
             }
             for unit in 0..<hidden {
-              let candidate = unsafe Vectorizable.tanh(n[unit] + r[unit] * product[2 &* hidden &+ unit])
-              unsafe n[unit] = candidate
-              unsafe behind[unit] = candidate + z[unit] * (before[unit] - candidate)
+              unsafe n[unit] = Vectorizable.tanh(n[unit] + r[unit] * product[2 &* hidden &+ unit])
+            }
+            for unit in 0..<hidden {
+              unsafe behind[unit] = n[unit] + z[unit] * (before[unit] - n[unit])
             }
           }
         }

@@ -3,8 +3,7 @@ internal import COpenBLAS
 /// Multiplies a matrix by a column: `y = matrix · x`.
 ///
 /// The matrix is `[rows, columns]`, row-major. Four rows are taken at a time, so that each element of `x` is
-/// read once for all four: up to the size of the first cache as fast as the library or faster. Larger
-/// matrices go to its `sgemv`. The order of summation is a function of the extents alone, but another than in
+/// read once for all four. A matrix that does not fit the first cache is fetched four rows ahead. The order of summation is a function of the extents alone, but another than in
 /// a product of many rows.
 ///
 /// - Parameters:
@@ -19,16 +18,18 @@ public func multiply(
     "\(matrix.count), \(x.count) and \(y.count) elements are no matrix [\(rows), \(columns)] and its vectors",
   )
   guard columns > 0 else { return fill(&y, with: 0) }
-  if matrix.count > 8_192 {
-    return libraryMultiply(matrix, rows: rows, columns: columns, byVector: x, into: &y)
-  }
+  let isLarge = matrix.count > 8_192
   unsafe matrix.withUnsafeBufferPointer { matrix in
     unsafe x.withUnsafeBufferPointer { x in
       unsafe y.withUnsafeMutableBufferPointer { y in
         guard let matrix = matrix.baseAddress, let x = x.baseAddress, let y = y.baseAddress else { return }
         var row = 0
         while row &+ 4 <= rows {
-          unsafe fourDots(matrix + row &* columns, x, columns, y + row)
+          if isLarge {
+            unsafe fourDots(matrix + row &* columns, x, columns, y + row, fetching: 4 &* columns)
+          } else {
+            unsafe fourDots(matrix + row &* columns, x, columns, y + row, fetching: 0)
+          }
           row &+= 4
         }
         while row < rows {
@@ -40,32 +41,24 @@ public func multiply(
   }
 }
 
-private func libraryMultiply(
-  _ matrix: Span<Float>, rows: Int, columns: Int, byVector x: Span<Float>, into y: inout MutableSpan<Float>
-) {
-  unsafe matrix.withUnsafeBufferPointer { matrix in
-    unsafe x.withUnsafeBufferPointer { x in
-      unsafe y.withUnsafeMutableBufferPointer { y in
-        Backend.run {
-          unsafe cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, matrix.baseAddress, Int32(columns),
-            x.baseAddress, 1, 0, y.baseAddress, 1)
-        }
-      }
-    }
-  }
-}
-
 /// Four rows from `a` on, each times `x`; sixteen columns at a time in two sums for each row, then the rest.
+/// Asks for what lies `fetching` elements further, which may be beyond the end.
 @inline(__always)
 private func fourDots(
-  _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ count: Int, _ y: UnsafeMutablePointer<Float>
+  _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ count: Int, _ y: UnsafeMutablePointer<Float>,
+  fetching distance: Int
 ) {
   let (b, c, d) = unsafe (a + count, a + 2 &* count, a + 3 &* count)
   var (a0, b0, c0, d0) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
   var (a1, b1, c1, d1) = (a0, b0, c0, d0)
   var index = 0
   while index &+ 16 <= count {
+    if distance > 0 {
+      unsafe edgewise_fetch(a + index + distance)
+      unsafe edgewise_fetch(b + index + distance)
+      unsafe edgewise_fetch(c + index + distance)
+      unsafe edgewise_fetch(d + index + distance)
+    }
     let (low, high) = unsafe (eight(x + index), eight(x + index + 8))
     unsafe a0 = edgewise_multiply_add(eight(a + index), low, a0)
     unsafe b0 = edgewise_multiply_add(eight(b + index), low, b0)

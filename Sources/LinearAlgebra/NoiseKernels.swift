@@ -79,7 +79,7 @@ public func drawRootNormals(_ values: inout MutableSpan<Float>) {
     guard let first = values.baseAddress else { return }
     let second = unsafe first + half
     for index in 0..<half {
-      let radius = unsafe (-2 * Vectorizable.log(first[index])).squareRoot()
+      let radius = unsafe (2 * Vectorizable.log(first[index])).magnitude.squareRoot()
       let (sine, cosine) = unsafe Vectorizable.sineAndCosine(turns: second[index])
       unsafe first[index] = signedRoot(radius * cosine)
       unsafe second[index] = signedRoot(radius * sine)

@@ -19,8 +19,17 @@ public func moveByMoments(
     "\(parameters.count) parameters, \(means.count) and \(squares.count) moments")
   var none = MutableSpan<Float>()
   passOverElements(
-    &parameters, gradient, scale: scale, &means, &squares, &none, target: &target, fraction: fraction
-  ) { lanes in
+    &parameters, gradient, scale: scale, &means, &squares, &none, target: &target, fraction: fraction,
+    MomentStep(
+      meanGain: meanGain, squareDecay: squareDecay, squareGain: squareGain, length: length,
+      rootFactor: rootFactor, epsilon: epsilon, retention: retention))
+}
+
+private struct MomentStep: ElementStep {
+  let meanGain, squareDecay, squareGain, length, rootFactor, epsilon, retention: Float
+
+  @inline(__always)
+  func move(_ lanes: inout Lanes) {
     let g = lanes.gradient
     lanes.first += meanGain * (g - lanes.first)
     lanes.second = squareDecay * lanes.second + squareGain * (g * g)
@@ -44,8 +53,18 @@ public func moveByVelocity(
   var none = MutableSpan<Float>()
   var noneEither = MutableSpan<Float>()
   passOverElements(
-    &parameters, gradient, scale: scale, &velocities, &none, &noneEither, target: &target, fraction: fraction
-  ) { lanes in
+    &parameters, gradient, scale: scale, &velocities, &none, &noneEither, target: &target, fraction: fraction,
+    VelocityStep(
+      hasVelocity: hasVelocity, looksAhead: looksAhead, momentum: momentum, weightDecay: weightDecay,
+      length: length))
+}
+
+private struct VelocityStep: ElementStep {
+  let hasVelocity, looksAhead: Bool
+  let momentum, weightDecay, length: Float
+
+  @inline(__always)
+  func move(_ lanes: inout Lanes) {
     let g = lanes.gradient + weightDecay * lanes.parameter
     lanes.first = momentum * lanes.first + g
     let ahead = looksAhead ? g + momentum * lanes.first : lanes.first
@@ -66,8 +85,18 @@ public func moveByRootMeanSquare(
 ) {
   let (isCentered, hasVelocity) = (means.count > 0, velocities.count > 0)
   passOverElements(
-    &parameters, gradient, scale: scale, &squares, &means, &velocities, target: &target, fraction: fraction
-  ) { lanes in
+    &parameters, gradient, scale: scale, &squares, &means, &velocities, target: &target, fraction: fraction,
+    RootMeanSquareStep(
+      isCentered: isCentered, hasVelocity: hasVelocity, decay: decay, gain: gain, epsilon: epsilon,
+      momentum: momentum, length: length))
+}
+
+private struct RootMeanSquareStep: ElementStep {
+  let isCentered, hasVelocity: Bool
+  let decay, gain, epsilon, momentum, length: Float
+
+  @inline(__always)
+  func move(_ lanes: inout Lanes) {
     let g = lanes.gradient
     lanes.first = decay * lanes.first + gain * (g * g)
     var spread = lanes.first
@@ -77,11 +106,7 @@ public func moveByRootMeanSquare(
       spread.replace(with: 0, where: spread .< 0)
     }
     let quotient = g / (edgewise_square_root(spread) + epsilon)
-    if hasVelocity {
-      lanes.third = momentum * lanes.third + quotient
-      lanes.parameter -= length * lanes.third
-    } else {
-      lanes.parameter -= length * quotient
-    }
+    if hasVelocity { lanes.third = momentum * lanes.third + quotient }
+    lanes.parameter -= length * (hasVelocity ? lanes.third : quotient)
   }
 }

@@ -47,7 +47,7 @@ public enum Vectorizable {
   @inline(__always)
   public static func log(_ x: Float) -> Float {
     let isSmall = x < 0x1p-126
-    let bits = Int32(bitPattern: (isSmall ? x * 0x1p24 : x).bitPattern)
+    let bits = Int32(bitPattern: (x * (isSmall ? 0x1p24 : 1)).bitPattern)
     let n = (bits &- 0x3F35_04F3) &>> 23
     let f = Float(bitPattern: UInt32(bitPattern: bits &- (n &<< 23))) - 1
     let s = f / (f + 2)
@@ -112,13 +112,13 @@ public enum Vectorizable {
     let square = x * x
     let sine = x + x * square * (-1 / 6 + square * (1 / 120 + square * (-1 / 5_040 + square / 362_880)))
     let cosine = 1 + square * (-0.5 + square * (1 / 24 + square * (-1 / 720 + square / 40_320)))
-    let isOdd = quarter & 1 != 0
-    let (first, second) = (isOdd ? cosine : sine, isOdd ? sine : cosine)
+    // In odd quarters the two change places.
+    let odd = 0 &- (quarter & 1)
+    let difference = (sine.bitPattern ^ cosine.bitPattern) & odd
+    let (first, second) = (sine.bitPattern ^ difference, cosine.bitPattern ^ difference)
     let sineSign = (quarter & 2) << 30
     let cosineSign = ((quarter &+ 1) & 2) << 30
-    return (
-      Float(bitPattern: first.bitPattern ^ sineSign), Float(bitPattern: second.bitPattern ^ cosineSign)
-    )
+    return (Float(bitPattern: first ^ sineSign), Float(bitPattern: second ^ cosineSign))
   }
 
   /// `2ⁿ` for n from -126 to 127.

@@ -15,8 +15,8 @@ public enum Layer: Sendable, Equatable {
   /// A normalisation of each row, followed by an activation.
   case layerNorm(LayerNorm)
 
-  /// Values and advantages of actions.
-  case dueling(Dueling)
+  /// Values and advantages of actions. Indirect, for it is the largest and would weigh on every copy of the others.
+  indirect case dueling(Dueling)
 
   /// Gated recurrent units.
   case gru(GRU)

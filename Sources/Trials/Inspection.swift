@@ -47,6 +47,14 @@ public enum Inspection {
       switch layer {
       case .dense(let dense):
         "dense \(dense.inputCount) to \(dense.outputCount), \(dense.activation.rawValue)"
+      case .noisyDense(let noisy):
+        "noisy dense \(noisy.inputCount) to \(noisy.outputCount), \(noisy.activation.rawValue)"
+      case .layerNorm(let norm): "layer norm of \(norm.count), \(norm.activation.rawValue)"
+      case .dueling(let dueling):
+        "\(dueling.isNoisy ? "noisy " : "")dueling \(dueling.inputCount) to branches of "
+          + "\(dueling.branches.map { "\($0)" }.joined(separator: ", ")) options, \(dueling.atoms) "
+          + "\(dueling.atoms == 1 ? "value" : "atoms") each"
+      case .gru(let gru): "GRU \(gru.inputCount) to \(gru.outputCount)"
       }
     }
   }

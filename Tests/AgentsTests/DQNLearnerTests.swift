@@ -14,7 +14,7 @@ import Testing
       for environments in [1, 3] {
         var bench = bench
         bench.recipe.sharing = sharing
-        let world = ProbeWorld(.matching, agents: 2)
+        let world = KnownAnswerWorld.matching(agents: 2)
         var (vector, learner) = bench.start(world, seed: 3, environments: environments)
         bench.train(&vector, &learner, to: 300)
         let saved = (learner.snapshot(), vector.snapshot())
@@ -32,12 +32,12 @@ import Testing
   }
 
   @Test func `a snapshot of another shape is refused and changes nothing`() throws {
-    var (vector, learner) = bench.start(ProbeWorld(.matching), seed: 0)
+    var (vector, learner) = bench.start(KnownAnswerWorld.matching(), seed: 0)
     bench.train(&vector, &learner, to: 100)
     let before = learner.snapshot()
     var wider = bench
     wider.recipe.hidden = [17]
-    let foreign = wider.start(ProbeWorld(.matching), seed: 0).learner.snapshot()
+    let foreign = wider.start(KnownAnswerWorld.matching(), seed: 0).learner.snapshot()
     #expect(throws: SnapshotError.self) { try learner.restore(from: foreign) }
     #expect(throws: SnapshotError.self) { try learner.restore(from: Snapshot()) }
     #expect(learner.snapshot() == before)
@@ -45,7 +45,7 @@ import Testing
 
   /// Traps T6 and T11: rhythms count environment steps, whatever the number of environments.
   @Test func `exploration depends on environment steps alone and falls along its line`() {
-    let worlds = ProbeWorld(.matching)
+    let worlds = KnownAnswerWorld.matching()
     for environments in [1, 4, 16] {
       let learner = bench.start(worlds, seed: 0, environments: environments).learner
       #expect(learner.epsilon(at: 0) == 1, "warm-up is random")
@@ -63,7 +63,7 @@ import Testing
     bench.recipe.updatesPerBlock = 3
     var counts: Set<Int> = []
     for environments in [1, 4, 8] {
-      var (vector, learner) = bench.start(ProbeWorld(.matching), seed: 0, environments: environments)
+      var (vector, learner) = bench.start(KnownAnswerWorld.matching(), seed: 0, environments: environments)
       bench.train(&vector, &learner, to: 640)
       counts.insert(learner.progress(step: 640).updates)
     }
@@ -76,7 +76,7 @@ import Testing
       var bench = bench
       bench.recipe.target = .hard(everySteps: 100)
       bench.recipe.warmupSteps = 0
-      var (vector, learner) = bench.start(ProbeWorld(.matching), seed: 0, environments: environments)
+      var (vector, learner) = bench.start(KnownAnswerWorld.matching(), seed: 0, environments: environments)
       var step = 0
       var copies = 0
       var last = try target(of: learner)
@@ -100,7 +100,7 @@ import Testing
     var bench = bench
     bench.recipe.target = .polyak(tau: 0.25)
     bench.recipe.warmupSteps = 0
-    var (vector, learner) = bench.start(ProbeWorld(.matching), seed: 0)
+    var (vector, learner) = bench.start(KnownAnswerWorld.matching(), seed: 0)
     for step in 0..<20 {
       let before = try target(of: learner)
       bench.train(&vector, &learner, from: step, to: step + 1)
@@ -113,7 +113,7 @@ import Testing
   }
 
   private func member(of learner: DQNLearner) throws -> Snapshot {
-    try learner.snapshot().group("learner").group("probe").group("member-0")
+    try learner.snapshot().group("learner").group("walker").group("member-0")
   }
 
   private func target(of learner: DQNLearner) throws -> [Float] { try member(of: learner).floats("target") }
@@ -123,12 +123,12 @@ import Testing
     bench.recipe.warmupSteps = 0
     bench.recipe.exploration = DQNConfiguration.Exploration(initial: 0.5, final: 0.5, steps: 1)
     let rows = 4
-    var (vector, learner) = bench.start(ProbeWorld(.masked), seed: 5, environments: rows)
+    var (vector, learner) = bench.start(KnownAnswerWorld.masked(), seed: 5, environments: rows)
     let greedy = greedyAction(
-      LearningBench.values(learner, [1, 0]).span, permitted: [false, true, true].span)
+      LearningBench.values(learner, [1, 1]).span, permitted: [false, true, true].span)
     for row in 0..<rows {
       vector.frame.groups[0].observations[2 * row] = 1
-      vector.frame.groups[0].observations[2 * row + 1] = 0
+      vector.frame.groups[0].observations[2 * row + 1] = 1
     }
     // A slot leaves the greedy action with probability ½ · ½; all four do so with (¼)⁴, none with (¾)⁴.
     let draws = 20_000
@@ -151,7 +151,7 @@ import Testing
     bench.recipe.sharing = .individual
     bench.recipe.warmupSteps = 0
     func second(_ reward: Double) throws -> [Snapshot] {
-      var (vector, learner) = bench.start(ProbeWorld(.matching, agents: 2), seed: 0)
+      var (vector, learner) = bench.start(KnownAnswerWorld.matching(agents: 2), seed: 0)
       for step in 0..<50 {
         learner.act(&vector.frame, step: step)
         vector.step()
@@ -160,7 +160,7 @@ import Testing
         learner.update(step: step + 1, advanced: 1)
         vector.advance()
       }
-      let members = try learner.snapshot().group("learner").group("probe")
+      let members = try learner.snapshot().group("learner").group("walker")
       return [try members.group("member-0"), try members.group("member-1")]
     }
     let calm = try second(0)
@@ -170,28 +170,28 @@ import Testing
   }
 
   @Test func `inactive slots are not stored`() throws {
-    var (vector, learner) = bench.start(ProbeWorld(.matching, agents: 3), seed: 0)
+    var (vector, learner) = bench.start(KnownAnswerWorld.matching(agents: 3), seed: 0)
     learner.act(&vector.frame, step: 0)
     vector.step()
     vector.frame.groups[0].active[1] = false
     learner.record(vector.frame)
-    let rows = try learner.snapshot().group("replay").group("probe").group("member-0").dataset("rows")
+    let rows = try learner.snapshot().group("replay").group("walker").group("member-0").dataset("rows")
     #expect(rows.shape[0] == 2)
   }
 
   @Test func `weights of another policy are adopted if they fit, else refused with the reason`() throws {
-    var (vector, learner) = bench.start(ProbeWorld(.matching), seed: 0)
+    var (vector, learner) = bench.start(KnownAnswerWorld.matching(), seed: 0)
     bench.train(&vector, &learner, to: 200)
-    var fresh = bench.start(ProbeWorld(.matching), seed: 1).learner
+    var fresh = bench.start(KnownAnswerWorld.matching(), seed: 1).learner
     #expect(fresh.adopt(learner.policies) == nil)
     #expect(fresh.policies == learner.policies)
-    var other = bench.start(ProbeWorld(.masked), seed: 1).learner
+    var other = bench.start(KnownAnswerWorld.masked(), seed: 1).learner
     let before = other.snapshot()
     #expect(other.adopt(learner.policies)?.contains("actions") == true)
     #expect(other.snapshot() == before)
     var wide = bench
     wide.recipe.hidden = [20]
-    var wider = wide.start(ProbeWorld(.matching), seed: 1).learner
+    var wider = wide.start(KnownAnswerWorld.matching(), seed: 1).learner
     #expect(wider.adopt(learner.policies)?.contains("layers") == true)
   }
 
@@ -199,7 +199,7 @@ import Testing
     let group = AgentGroup(
       name: "driver", count: 1, observation: ObservationSpace([]), action: .box([-1...1]))
     #expect(DQNLearner.unsupported([group])?.contains("driver") == true)
-    #expect(DQNLearner.unsupported(ProbeWorld(.seen).groups) == nil)
+    #expect(DQNLearner.unsupported(KnownAnswerWorld.seenReward().groups) == nil)
   }
 
   /// The whole update in `Double`: a network of one tanh layer, Huber, clipping and Adam written out.
@@ -215,7 +215,7 @@ import Testing
     recipe.exploration = DQNConfiguration.Exploration(initial: 0, final: 0, steps: 1)
     var bench = bench
     bench.recipe = recipe
-    var (vector, learner) = bench.start(ProbeWorld(.delayed), seed: 8)
+    var (vector, learner) = bench.start(KnownAnswerWorld.delayedReward(), seed: 8)
     let before = try member(of: learner).floats("online").map(Double.init)
     learner.act(&vector.frame, step: 0)
     vector.step()
@@ -226,7 +226,7 @@ import Testing
 
     let twin = TwinNetwork(before)
     let target = 0 + 0.9 * (twin.values([1, 1]).max() ?? 0)
-    let expected = twin.updated(observation: [1, 0], action: action, target: target, clip: 0.1, rate: 0.01)
+    let expected = twin.updated(observation: [-1, 1], action: action, target: target, clip: 0.1, rate: 0.01)
     for index in after.indices { #expect(abs(after[index] - expected[index]) < 1e-6, "parameter \(index)") }
     #expect(zip(before, after).contains { abs($0 - $1) > 1e-3 }, "something moved")
   }

@@ -1,5 +1,6 @@
 import Agents
 import NeuralNetworks
+import Policies
 import Randomness
 import ReinforcementLearning
 
@@ -123,7 +124,7 @@ struct FilledLearner {
       }
       for row in 0..<rows { frame.groups[0].rewards[row] = 2 * stream.uniform() - 1 }
       learner.record(frame)
-      swap(&frame.groups[0].observations, &frame.groups[0].nextObservations)
+      frame.groups[0].observations = frame.groups[0].nextObservations
     }
   }
 

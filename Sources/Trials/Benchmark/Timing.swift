@@ -37,15 +37,15 @@ public struct Timing: Sendable, Equatable {
   public static func paired(
     seconds: Double, repeats: Int, _ first: (Int) -> Void, _ second: (Int) -> Void
   ) -> (first: Timing, second: Timing, ratio: Double) {
-    let counts = [first, second].map { work in
-      let probe = Timing(seconds: seconds / 4, repeats: 1, work)
-      return max(1, Int(seconds / probe.median))
+    func pieces(_ work: (Int) -> Void) -> Int {
+      max(1, Int(seconds / Timing(seconds: seconds / 4, repeats: 1, work).median))
     }
+    let counts = (pieces(first), pieces(second))
     var samples: [[Double]] = [[], []]
     var ratios: [Double] = []
     for _ in 0..<max(1, repeats) {
-      samples[0].append(time(counts[0], first) / Double(counts[0]))
-      samples[1].append(time(counts[1], second) / Double(counts[1]))
+      samples[0].append(time(counts.0, first) / Double(counts.0))
+      samples[1].append(time(counts.1, second) / Double(counts.1))
       ratios.append(samples[0][samples[0].count - 1] / samples[1][samples[1].count - 1])
     }
     return (Timing(samples: samples[0].sorted()), Timing(samples: samples[1].sorted()), ratios.sorted()[ratios.count / 2])

@@ -40,10 +40,12 @@ extension Optimizer.Kind {
 
 extension LearningRateSchedule {
   /// Reads `{kind: linear | step | exponential | cosine | constant, …}`; fractions are of all updates.
-  init(from schedule: inout ConfigurationMapping, updates: Int) throws(ConfigurationError) {
-    func updates(_ fraction: Double) -> Int { max(1, Int((fraction * Double(updates)).rounded())) }
+  init(from schedule: inout ConfigurationMapping, updates count: Int) throws(ConfigurationError) {
+    let total = Double(count)
+    func updates(_ fraction: Double) -> Int { max(1, Int((fraction * total).rounded())) }
     let kind = try schedule.choice("kind", among: ["constant", "linear", "step", "exponential", "cosine"])
-    let warmUp = Int((try schedule.number("warm_up_fraction", in: .fraction, default: 0) * Double(updates)).rounded())
+    let warmUpFraction = try schedule.number("warm_up_fraction", in: .fraction, default: 0)
+    let warmUp = Int((warmUpFraction * total).rounded())
     switch kind {
     case "linear":
       self = .linear(
