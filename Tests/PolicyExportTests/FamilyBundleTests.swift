@@ -111,6 +111,34 @@ struct FamilyBundleTests {
     }
   }
 
+  @Test func `an option that never wins by itself wins where its choice has no better one left`() throws {
+    var groups = [SampleFamily.joint, SampleFamily.stacked]
+    for index in groups.indices {
+      groups[index].parameters = [ParameterVector(layout: groups[index].network.layout)]
+    }
+    let files = try PolicyBundle.files(
+      of: PolicySet(algorithm: "dqn", groups: groups), origin: SamplePolicies.origin, path: "bundle")
+    let bytes = try #require(files.first { $0.name == "golden.json" }).bytes
+    let golden = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    for policy in groups {
+      let branches = try #require(policy.branches)
+      let rows = try Rows(golden, "\(policy.group.name).onnx")
+      let chosen = try rows.numbers(try #require(ActionPort.integers(of: policy.group.action)))
+      let masks = try #require(rows.inputs["action_mask"] as? [[Bool]])
+      var first = 0
+      for (branch, options) in branches.options[..<branches.integers].enumerated() {
+        #expect(Set(chosen.map { Int($0[branch]) }) == Set(0..<options))
+        for (mask, choice) in zip(masks, chosen) {
+          #expect(mask[first..<first + options].firstIndex(of: true) == first + Int(choice[branch]))
+        }
+        first += options
+      }
+      #expect(masks.allSatisfy { $0.count == branches.maskCount })
+    }
+    let levels = try Rows(golden, "stacked.onnx").numbers("action_continuous")
+    #expect(Set(levels) == [[-1]])
+  }
+
   @Test func `golden rows begin trajectories and go on from states between minus one and one`() throws {
     let golden = try file("golden.json")
     for (name, width) in [("recurrent", 10), ("stacked", 14)] {
