@@ -43,12 +43,15 @@ enum LayerRecord {
           inputs: inputs, outputs: try rows(of: "weight_mu", in: record, columns: inputs),
           activation: try activation(in: record), initialSigma: try sigma(in: record)))
     case "layer_norm":
-      let epsilon = try record.real(attribute: "epsilon")
-      guard epsilon >= 0, epsilon.isFinite else {
-        throw record.mismatch("@epsilon", expected: "a number that is not negative", found: "\(epsilon)")
+      let epsilon = Float(try record.real(attribute: "epsilon"))
+      guard epsilon > 0, epsilon.isFinite else {
+        throw record.mismatch("@epsilon", expected: "a positive number", found: "\(epsilon)")
       }
-      return .layerNorm(
-        LayerNorm(count: inputs, epsilon: Float(epsilon), activation: try activation(in: record)))
+      let shape = try record.dataset("weight").shape
+      guard shape == [inputs] else {
+        throw record.mismatch("weight", expected: "a shape of [\(inputs)]", found: "\(shape)")
+      }
+      return .layerNorm(LayerNorm(count: inputs, epsilon: epsilon, activation: try activation(in: record)))
     case "dueling": return .dueling(try dueling(from: record, inputs: inputs))
     case "gru":
       let rows = try rows(of: "weight_ih", in: record, columns: inputs)
@@ -78,17 +81,23 @@ enum LayerRecord {
       throw record.mismatch("@streams", expected: "\"joint\", or \"separate\" for an even width", found: streams)
     }
     let isNoisy = record.attributes["initial_sigma"] != nil
+    let weight = isNoisy ? "advantage_weight_mu" : "advantage_weight"
+    let rows = try rows(of: weight, in: record, columns: isSeparate ? inputs / 2 : inputs)
+    guard rows == branches.reduce(0, +) * atoms else {
+      throw record.mismatch(
+        weight, expected: "\(atoms) rows for each option of \(branches)", found: "\(rows) rows")
+    }
     return Dueling(
       inputs: inputs, branches: branches, atoms: atoms, separateStreams: isSeparate, noisy: isNoisy,
       initialSigma: isNoisy ? try sigma(in: record) : 0.5)
   }
 
   private static func sigma(in record: Snapshot) throws(SnapshotError) -> Float {
-    let sigma = try record.real(attribute: "initial_sigma")
+    let sigma = Float(try record.real(attribute: "initial_sigma"))
     guard sigma >= 0, sigma.isFinite else {
       throw record.mismatch("@initial_sigma", expected: "a number that is not negative", found: "\(sigma)")
     }
-    return Float(sigma)
+    return sigma
   }
 
   private static func activation(in record: Snapshot) throws(SnapshotError) -> Activation {

@@ -35,13 +35,13 @@ extension ValueHead {
     switch name {
     case "quantile": self = .quantile(count: atoms)
     case "categorical":
-      let minimum = try networks.real(attribute: "minimum")
-      let maximum = try networks.real(attribute: "maximum")
+      let minimum = Float(try networks.real(attribute: "minimum"))
+      let maximum = Float(try networks.real(attribute: "maximum"))
       guard minimum.isFinite, maximum.isFinite, minimum < maximum, atoms > 1 else {
         throw networks.mismatch(
           "@minimum", expected: "less than @maximum, with two atoms or more", found: "\(minimum) to \(maximum)")
       }
-      self = .categorical(CategoricalSupport(minimum: Float(minimum), maximum: Float(maximum), count: atoms))
+      self = .categorical(CategoricalSupport(minimum: minimum, maximum: maximum, count: atoms))
     default:
       throw networks.mismatch("@values", expected: "expected, categorical or quantile", found: "\"\(name)\"")
     }

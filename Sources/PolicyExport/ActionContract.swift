@@ -5,10 +5,14 @@ internal import ReinforcementLearning
 /// What a policy's actions are, as `policy.json` has them.
 ///
 /// One choice is a list of `index` and `label`. Any other action is an object: its `kind`; `options`, the number
-/// of options of each choice, or `labels` where they have names; `low` and `high`, the range of each real number,
-/// and `levels`, the values among which the policy chooses. The columns of `q_values` are the options of all
-/// choices, then the levels of all real numbers; those of `action_mask` the options of all choices.
+/// of options of each choice, with `labels` where they have names; `low` and `high`, the range of each real number,
+/// and `levels`, the values among which the policy chooses; and a `meaning` that says how columns follow each other.
 enum ActionContract {
+  private static let meaning =
+    "the columns of q_values are the options of each choice, then the levels of each real number; those of "
+    + "action_mask are the options of each choice; each choice and each real number takes its greatest permitted "
+    + "value, the first of equals"
+
   static func json(_ policy: GroupPolicy) -> JSONValue {
     switch policy.group.action {
     case .discrete(let labels):
@@ -16,7 +20,7 @@ enum ActionContract {
         labels.enumerated().map { .object(["index": .integer($0), "label": .text($1)]) })
     case .multiDiscrete(let options):
       return .object([
-        "kind": .text("multi-discrete"), "options": .list(options.map(JSONValue.integer)),
+        "kind": .text("multi-discrete"), "options": .list(options.map(JSONValue.integer)), "meaning": .text(meaning),
       ])
     case .box(let ranges):
       return .object(["kind": .text("box")].merging(numbers(ranges, policy)) { own, _ in own })
@@ -31,6 +35,7 @@ enum ActionContract {
 
   private static func numbers(_ ranges: [ClosedRange<Float>], _ policy: GroupPolicy) -> [String: JSONValue] {
     [
+      "meaning": .text(meaning),
       "low": .floats(ranges.map(\.lowerBound)),
       "high": .floats(ranges.map(\.upperBound)),
       "levels": .list(policy.branches?.levels.map(JSONValue.floats) ?? []),

@@ -1,9 +1,10 @@
-"""Compares our own answers to 10,000 random observations and masks for each model with ONNX Runtime's.
+"""Compares our own answers to 10,000 random observations, masks and states for each model with ONNX Runtime's.
 
 Usage: python check_answers.py DIR     (requirements.txt)
 
 DIR is what the Swift test `InteroperabilityTests` writes under EDGEWISE_INTEROP_DIR: `bundle/` and
-`answers/<model>/{observation.f32,action_mask.u8,q_values.f32,action.i64}`, little-endian, row after row.
+`answers/<model>/` with a file for each input and output of the model, little-endian, row after row:
+`observation.f32`, `action_mask.u8`, `state_in.f32`, `q_values.f32`, `action.i64`, `state_out.f32` and so on.
 """
 
 import json
@@ -12,22 +13,33 @@ from pathlib import Path
 
 import numpy as np
 
-from models import compare, load, run
+from actions import Actions
+from models import Answer, Rows, compare, load, run
 from reporting import conclude, fail, ok, require
 
 LEAST_ROWS = 10_000
+FILES = {"float32": ("f32", "<f4"), "int64": ("i64", "<i8"), "bool": ("u8", np.uint8)}
+
+
+def read(folder, ports):
+    """The columns of a model's inputs or outputs by name."""
+    columns = {}
+    for port in ports:
+        suffix, kind = FILES[port["type"]]
+        column = np.fromfile(folder / f"{port['name']}.{suffix}", dtype=kind).reshape(-1, *port["shape"][1:])
+        columns[port["name"]] = column.astype(bool) if port["type"] == "bool" else column
+    return columns
 
 
 def check_model(folder, bundle, file, group):
-    width, options = len(group["observation"]), len(group["actions"])
-    observation = np.fromfile(folder / "observation.f32", dtype="<f4").reshape(-1, width)
-    mask = np.fromfile(folder / "action_mask.u8", dtype=np.uint8).reshape(-1, options).astype(bool)
-    values = np.fromfile(folder / "q_values.f32", dtype="<f4").reshape(-1, options)
-    actions = np.fromfile(folder / "action.i64", dtype="<i8")
-    rows = {len(observation), len(mask), len(values), len(actions)}
-    require(len(rows) == 1 and min(rows) >= LEAST_ROWS, f"{folder} holds {sorted(rows)} rows, not {LEAST_ROWS}")
-    worst, ties = compare(file, mask, (values, actions), run(load(bundle / file), observation, mask))
-    ok(f"{file}: our answers and ONNX Runtime's agree to {worst:.1e} on {len(actions)} rows, {ties} ties")
+    actions = Actions(group)
+    inputs, outputs = read(folder, group["inputs"]), read(folder, group["outputs"])
+    counts = {len(column) for column in (*inputs.values(), *outputs.values())}
+    require(len(counts) == 1 and min(counts) >= LEAST_ROWS, f"{folder} holds {sorted(counts)} rows, not {LEAST_ROWS}")
+    rows = Rows(inputs["observation"], inputs.get("action_mask"), inputs.get("state_in"))
+    ours = Answer(outputs["q_values"], actions.choices_of(outputs), outputs.get("state_out"))
+    worst, ties = compare(file, actions, rows, ours, run(load(bundle / file), actions, rows))
+    ok(f"{file}: our answers and ONNX Runtime's agree to {worst:.1e} on {len(rows)} rows, {ties} ties")
 
 
 def main():

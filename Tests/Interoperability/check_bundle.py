@@ -4,7 +4,7 @@ Usage: python check_bundle.py BUNDLE_DIR [CHECKPOINT.h5]     (requirements.txt)
 
 Digests; onnx's full check and strict shape inference; the contract against the models; golden.json against ONNX
 Runtime; batches of 0, 1 and 7. With the checkpoint also: a forward pass in NumPy from the weights that h5py reads,
-against ONNX Runtime on 10,000 random observations and masks for each model.
+against ONNX Runtime on 10,000 random observations, masks and states for each model.
 """
 
 import hashlib
@@ -15,11 +15,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from models import TOLERANCE, compare, load, run
+import numpy_network
+from actions import Actions
+from models import TOLERANCE, Answer, Rows, compare, load, run
 from reporting import conclude, fail, ok, require
 
 RANDOM_ROWS = 10_000
-ACTIVATIONS = {"identity": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh}
+SEQUENCES, STEPS = 50, 40
+HEADS = {"expected", "categorical", "quantile"}
 ELEMENT_TYPES = {1: "float32", 7: "int64", 9: "bool"}
 
 
@@ -45,9 +48,9 @@ def read_contract(bundle):
     require(contract["tolerance"]["value"] == TOLERANCE, "policy.json promises another tolerance")
     owners = {}
     for group in contract["groups"]:
-        for kind in ("observation", "actions"):
-            indices = [entry["index"] for entry in group[kind]]
-            require(indices == list(range(len(indices))) and indices, f"{kind} of {group['name']} are not in order")
+        indices = [entry["index"] for entry in group["observation"]]
+        require(indices == list(range(len(indices))) and indices, f"fields of {group['name']} are not in order")
+        check_ports(group)
         for field in group["observation"]:
             require(set(field) == {"index", "name", "unit", "low", "high", "meaning"}, f"a field lacks a part: {field}")
         agents = sorted(agent for model in group["models"] for agent in model["agents"])
@@ -58,6 +61,27 @@ def read_contract(bundle):
     require(sorted(owners) == present, f"policy.json names the models {sorted(owners)}, the folder holds {present}")
     ok(f"policy.json gives every field, action and agent of {len(contract['groups'])} groups, {len(owners)} models")
     return contract, owners
+
+
+def check_ports(group):
+    """Inputs and outputs must be those that the description of actions, values and memory asks for."""
+    actions = Actions(group)
+    inputs = [{"name": "observation", "type": "float32", "shape": ["batch", len(group["observation"])]}]
+    if actions.mask_count:
+        inputs.append({"name": "action_mask", "type": "bool", "shape": ["batch", actions.mask_count]})
+    outputs = []
+    if actions.choices:
+        shape = ["batch", actions.choices] if actions.kind == "multi-discrete" else ["batch"]
+        outputs.append({"name": actions.integers_name, "type": "int64", "shape": shape})
+    if actions.levels:
+        outputs.append({"name": actions.reals_name, "type": "float32", "shape": ["batch", len(actions.levels)]})
+    outputs.append({"name": "q_values", "type": "float32", "shape": ["batch", actions.count]})
+    if "memory" in group:
+        memory = group["memory"]
+        for ports, name in ((inputs, memory["input"]), (outputs, memory["output"])):
+            ports.append({"name": name, "type": "float32", "shape": ["batch", memory["width"]]})
+    for side, expected in (("inputs", inputs), ("outputs", outputs)):
+        require(group[side] == expected, f"{group['name']} has the {side} {group[side]}, not {expected}")
 
 
 def describe(value):
@@ -96,36 +120,74 @@ def check_model(path, contract, group):
 
 
 def check_golden(name, session, golden, group):
-    observation = np.array(golden["inputs"]["observation"], dtype=np.float32)
-    mask = np.array(golden["inputs"]["action_mask"], dtype=bool)
-    ours = (
-        np.array(golden["outputs"]["q_values"], dtype=np.float32),
-        np.array(golden["outputs"]["action"], dtype=np.int64),
-    )
-    require(len(observation) >= 32, f"{name} has {len(observation)} golden rows, fewer than 32")
-    missing = set(range(len(group["actions"]))) - set(ours[1].tolist())
-    require(not missing, f"{name}: no golden row is won by the actions {sorted(missing)}")
+    actions = Actions(group)
+    kinds = {"float32": np.float32, "int64": np.int64, "bool": bool}
+    columns = {}
+    for side in ("inputs", "outputs"):
+        ports = {port["name"]: kinds[port["type"]] for port in group[side]}
+        require(set(golden[side]) == set(ports), f"{name}: golden.json has the {side} {sorted(golden[side])}")
+        columns |= {port: np.array(golden[side][port], dtype=kind) for port, kind in ports.items()}
+    require(len({len(column) for column in columns.values()}) == 1, f"{name}: golden columns of unequal length")
+    rows = Rows(columns["observation"], columns.get("action_mask"), columns.get("state_in"))
+    ours = Answer(columns["q_values"], actions.choices_of(columns), columns.get("state_out"))
+    require(len(rows) >= 32, f"{name} has {len(rows)} golden rows, fewer than 32")
+    won = check_winners(name, actions, ours)
     for field in group["observation"]:
         for bound in ("low", "high"):
             if field[bound] is not None:
-                there = np.any(observation[:, field["index"]] == np.float32(field[bound]))
+                there = np.any(rows.observation[:, field["index"]] == np.float32(field[bound]))
                 require(there, f"{name}: no golden row has {field['name']} at its {bound} bound")
-    best = np.argmax(ours[0], axis=1)
-    masked = int(np.sum(~mask[np.arange(len(mask)), best]))
-    require(masked or mask.shape[1] == 1, f"{name}: no golden row masks the best action")
-    worst, ties = compare(f"{name}, golden.json", mask, ours, run(session, observation, mask))
-    ok(f"{name}: {len(mask)} golden rows agree with ONNX Runtime to {worst:.1e}, {ties} ties, {masked} masked bests")
+    if rows.state is not None:
+        begun = np.all(rows.state == 0, axis=1)
+        require(begun.any() and not begun.all(), f"{name}: golden rows either all begin a trajectory or none does")
+    masked = count_masked_bests(actions, rows, ours)
+    maskable = any(options > 1 for options in actions.options[: actions.choices])
+    require(masked or not maskable, f"{name}: no golden row masks the best action")
+    worst, ties = compare(f"{name}, golden.json", actions, rows, ours, run(session, actions, rows))
+    ok(
+        f"{name}: {len(rows)} golden rows agree with ONNX Runtime to {worst:.1e}, {ties} ties, {masked} masked bests, "
+        f"{won} of {actions.count} options win"
+    )
+
+
+def check_winners(name, actions, answer):
+    """Every option of every choice wins once; returns how many options win, levels included."""
+    won = 0
+    for branch, options in enumerate(actions.options):
+        winners = set(answer.choices[:, branch].tolist())
+        missing = set(range(options)) - winners
+        if branch < actions.choices:
+            require(not missing, f"{name}: no golden row is won by the options {sorted(missing)} of choice {branch}")
+        won += len(winners)
+    return won
+
+
+def count_masked_bests(actions, rows, answer):
+    """The rows in which the best option of some choice is masked."""
+    masked = np.zeros(len(rows), dtype=bool)
+    for columns in actions.columns()[: actions.choices]:
+        best = columns.start + np.argmax(answer.values[:, columns], axis=1)
+        masked |= ~rows.mask[np.arange(len(rows)), best]
+    return int(masked.sum())
 
 
 def check_batches(name, session, group):
-    random = np.random.default_rng(1)
-    observation = random_observations(random, group, 7)
-    mask = np.ones((7, len(group["actions"])), dtype=bool)
-    whole = run(session, observation, mask)
-    for rows in (0, 1, 7):
-        part = run(session, observation[:rows], mask[:rows])
-        compare(f"{name}, a batch of {rows}", mask[:rows], part, (whole[0][:rows], whole[1][:rows]))
+    actions = Actions(group)
+    rows = random_rows(np.random.default_rng(1), group, actions, 7)
+    whole = run(session, actions, rows)
+    for count in (0, 1, 7):
+        part = rows[:count]
+        compare(f"{name}, a batch of {count}", actions, part, run(session, actions, part), whole[:count])
     ok(f"{name}: takes batches of 0, 1 and 7")
+
+
+def random_rows(random, group, actions, count):
+    """Random observations and masks; a third of the states begins a trajectory, the others lie in [−1, 1]."""
+    state = None
+    if "memory" in group:
+        state = random.uniform(-1, 1, (count, group["memory"]["width"])).astype(np.float32)
+        state[random.random(count) < 1 / 3] = 0
+    return Rows(random_observations(random, group, count), actions.random_mask(random, count), state)
 
 
 def random_observations(random, group, rows):
@@ -137,18 +199,6 @@ def random_observations(random, group, rows):
         else:
             columns.append(random.uniform(field["low"], field["high"], rows))
     return np.stack(columns, axis=1).astype(np.float32)
-
-
-def numpy_forward(checkpoint, group, network, observation):
-    """The network's outputs in float64, from the weights as they lie in the file."""
-    normalization = checkpoint[f"normalization/{group}"]
-    x = (observation.astype(np.float64) - normalization["offset"][:]) / normalization["scale"][:]
-    record = checkpoint[f"policy/{group}/{network}"]
-    for index in range(len(record)):
-        layer = record[f"layers.{index}"]
-        weight = layer["weight"][:].astype(np.float64)
-        x = ACTIVATIONS[layer.attrs["activation"]](x @ weight.T + layer["bias"][:])
-    return x
 
 
 def check_against_checkpoint(path, contract, bundle):
@@ -163,22 +213,40 @@ def check_against_checkpoint(path, contract, bundle):
     with h5py.File(path, "r") as checkpoint:
         for group in contract["groups"]:
             name = group["name"]
+            actions = Actions(group)
             networks = checkpoint[f"agents/{name}/network"].asstr()[:]
             for model in group["models"]:
                 file = model["file"]
                 network = set(networks[model["agents"]])
                 require(len(network) == 1, f"{file} stands for the networks {sorted(network)}")
-                observation = random_observations(random, group, RANDOM_ROWS)
-                mask = random.random((RANDOM_ROWS, len(group["actions"]))) < 0.5
-                mask[np.arange(RANDOM_ROWS), random.integers(0, mask.shape[1], RANDOM_ROWS)] = True
-                values = numpy_forward(checkpoint, name, network.pop(), observation)
-                actions = np.argmax(np.where(mask, values, -np.inf), axis=1)
-                theirs = run(load(bundle / file), observation, mask)
-                worst, ties = compare(f"{file} against {path.name}", mask, (values, actions), theirs)
+                rows = random_rows(random, group, actions, RANDOM_ROWS)
+                network, session = network.pop(), load(bundle / file)
+                values, state = numpy_network.forward(checkpoint, name, network, rows.observation, rows.state)
+                ours = Answer(values, actions.choose(values, rows.mask), state)
+                theirs = run(session, actions, rows)
+                worst, ties = compare(f"{file} against {path.name}", actions, rows, ours, theirs)
                 ok(
                     f"{file}: NumPy on the checkpoint's weights and ONNX Runtime agree to {worst:.1e} on "
                     f"{RANDOM_ROWS} random rows, {ties} ties"
                 )
+                if "memory" in group:
+                    check_memory(checkpoint, network, session, file, group, actions)
+
+
+def check_memory(checkpoint, network, session, file, group, actions):
+    """Trajectories from zeros, each runtime carrying its own state from step to step."""
+    random = np.random.default_rng(3)
+    width = group["memory"]["width"]
+    ours, theirs = np.zeros((SEQUENCES, width)), np.zeros((SEQUENCES, width), dtype=np.float32)
+    worst = 0.0
+    for step in range(STEPS):
+        rows = Rows(random_observations(random, group, SEQUENCES), actions.random_mask(random, SEQUENCES), theirs)
+        values, ours = numpy_network.forward(checkpoint, group["name"], network, rows.observation, ours)
+        answer = run(session, actions, rows)
+        expected = Answer(values, actions.choose(values, rows.mask), ours)
+        worst = max(worst, compare(f"{file}, step {step} of a trajectory", actions, rows, expected, answer)[0])
+        theirs = answer.state
+    ok(f"{file}: {SEQUENCES} trajectories of {STEPS} steps, each with its own memory, agree to {worst:.1e}")
 
 
 def main():

@@ -2,8 +2,8 @@
 
 Usage: python check_checkpoint.py CHECKPOINT.h5     (requirements.txt)
 
-Root attributes; weights, biases, layer kinds and activations of every network; the mapping of agents; the normaliser;
-scenario and experiment texts with their digests; no times of objects.
+Root attributes; the parameters, kind and settings of every layer of every network; what its outputs mean; the mapping
+of agents and their actions; the normaliser; scenario and experiment texts with their digests; no times of objects.
 """
 
 import hashlib
@@ -16,8 +16,13 @@ import numpy as np
 
 from reporting import conclude, fail, ok, require
 
-KINDS = {"dense": ("weight", "bias")}
-ACTIVATIONS = {"identity", "relu", "tanh"}
+ACTIVATIONS = {"identity", "relu", "tanh", "sigmoid", "softplus", "silu"}
+ACTION_DATASETS = {
+    "discrete": ("action_labels",),
+    "multi-discrete": ("action_options",),
+    "box": ("action_low", "action_high"),
+    "hybrid": ("action_labels", "action_low", "action_high"),
+}
 
 
 def text(holder, name):
@@ -53,9 +58,74 @@ def floats(dataset, shape):
     return values
 
 
+def number(holder, name, least, kind=(float, np.floating)):
+    value = holder.attrs.get(name)
+    require(isinstance(value, kind), f"the attribute {name} of {holder.name} is {value!r}")
+    require(np.isfinite(value) and value >= least, f"the attribute {name} of {holder.name} is {value}")
+    return value
+
+
+def integer(holder, name, least):
+    return int(number(holder, name, least, (int, np.integer)))
+
+
+def affine(prefix, outputs, inputs, noisy):
+    """The parameters of an affine map and their shapes, in their order."""
+    endings = ("_mu", "_sigma") if noisy else ("",)
+    weights = [(f"{prefix}weight{ending}", (outputs, inputs)) for ending in endings]
+    return weights + [(f"{prefix}bias{ending}", (outputs,)) for ending in endings]
+
+
+def activation(layer):
+    require(text(layer, "activation") in ACTIVATIONS, f"{layer.name} has the activation {layer.attrs['activation']}")
+
+
+def dense(layer, inputs):
+    activation(layer)
+    outputs = len(layer["bias"])
+    return affine("", outputs, inputs, False), outputs
+
+
+def noisy_dense(layer, inputs):
+    activation(layer)
+    number(layer, "initial_sigma", 0)
+    outputs = len(layer["bias_mu"])
+    return affine("", outputs, inputs, True), outputs
+
+
+def layer_norm(layer, inputs):
+    activation(layer)
+    require(number(layer, "epsilon", 0) > 0, f"{layer.name} has the epsilon 0")
+    return [("weight", (inputs,)), ("bias", (inputs,))], inputs
+
+
+def dueling(layer, inputs):
+    atoms = integer(layer, "atoms", 1)
+    branches = [int(options) for options in layer.attrs["branches"]]
+    require(branches and min(branches) > 0, f"{layer.name} has the branches {branches}")
+    streams = text(layer, "streams")
+    require(streams == "joint" or (streams == "separate" and inputs % 2 == 0), f"{layer.name} has {streams} streams")
+    noisy = "initial_sigma" in layer.attrs
+    if noisy:
+        number(layer, "initial_sigma", 0)
+    width = inputs // 2 if streams == "separate" else inputs
+    outputs = sum(branches) * atoms
+    return affine("value_", atoms, width, noisy) + affine("advantage_", outputs, width, noisy), outputs
+
+
+def gru(layer, inputs):
+    gates = len(layer["bias_ih"])
+    require(gates % 3 == 0, f"{layer.name} has {gates} rows, which are not three gates")
+    shapes = [("weight_ih", (gates, inputs)), ("weight_hh", (gates, gates // 3))]
+    return shapes + [("bias_ih", (gates,)), ("bias_hh", (gates,))], gates // 3
+
+
+KINDS = {"dense": dense, "noisy_dense": noisy_dense, "layer_norm": layer_norm, "dueling": dueling, "gru": gru}
+
+
 def check_network(network):
     """Follows the layers and returns the number of inputs, outputs and parameters."""
-    inputs = width = int(network.attrs["inputs"])
+    inputs = width = integer(network, "inputs", 1)
     names = list(network.attrs["layers"])
     require(names == [f"layers.{i}" for i in range(len(names))] and names, f"{network.name} lists the layers {names}")
     require(sorted(network) == sorted(names), f"{network.name} lists the layers {names} and holds {list(network)}")
@@ -64,13 +134,41 @@ def check_network(network):
         layer = network[name]
         kind = text(layer, "kind")
         require(kind in KINDS, f"{layer.name} is of the unknown kind {kind}")
-        require(text(layer, "activation") in ACTIVATIONS, f"{layer.name} has the activation {layer.attrs['activation']}")
-        require(tuple(layer) == KINDS[kind], f"{layer.name} holds {list(layer)}, not {list(KINDS[kind])}")
-        outputs = layer["bias"].shape[0]
-        count += floats(layer["weight"], (outputs, width)).size + floats(layer["bias"], (outputs,)).size
-        width = outputs
-    require(width == int(network.attrs["outputs"]), f"{network.name} ends with {width} values")
+        shapes, width = KINDS[kind](layer, width)
+        require(list(layer) == [name for name, _ in shapes], f"{layer.name} holds {list(layer)}, not {shapes}")
+        count += sum(floats(layer[name], shape).size for name, shape in shapes)
+    require(width == integer(network, "outputs", 1), f"{network.name} ends with {width} values")
     return inputs, width, count
+
+
+def check_actions(agents):
+    """The number of options of all choices and levels."""
+    kind = text(agents, "action_kind")
+    require(kind in ACTION_DATASETS, f"{agents.name} has actions of the unknown kind {kind}")
+    present = {name for name in agents if name.startswith("action_")}
+    require(present == set(ACTION_DATASETS[kind]), f"{agents.name} describes {kind} actions by {sorted(present)}")
+    options = len(agents["action_labels"]) if "action_labels" in agents else 0
+    if "action_options" in agents:
+        require(bool(np.all(agents["action_options"][:] > 0)), f"{agents.name} has a choice without options")
+        options = int(agents["action_options"][:].sum())
+    if "action_low" in agents:
+        low, high = agents["action_low"][:], agents["action_high"][:]
+        require(low.shape == high.shape and bool(np.all(low <= high)), f"{agents.name}: action_low exceeds action_high")
+        options += len(low) * integer(agents, "action_levels", 2)
+    return options
+
+
+def check_head(networks):
+    """The number of outputs for each option."""
+    text(networks, "head")
+    values = networks.attrs.get("values", "expected")
+    require(values in ("expected", "categorical", "quantile"), f"{networks.name} has values of the kind {values}")
+    if values == "expected":
+        return 1
+    if values == "categorical":
+        low, high = number(networks, "minimum", -np.inf), number(networks, "maximum", -np.inf)
+        require(low < high, f"{networks.name} has atoms from {low} to {high}")
+    return integer(networks, "atoms", 1 if values == "quantile" else 2)
 
 
 def check_groups(file):
@@ -88,13 +186,13 @@ def check_groups(file):
         floats(normalization["offset"], (len(fields),))
         scale = floats(normalization["scale"], (len(fields),))
         require(bool(np.all(scale > 0)), f"{normalization.name}/scale is not positive")
-        text(file["policy"][name], "head")
+        wanted = check_actions(agents) * check_head(file["policy"][name])
         routing = agents["network"].asstr()[:]
         require(set(routing) == set(file["policy"][name]), f"{name}: agents use {set(routing)}")
         for network in sorted(set(routing)):
             inputs, outputs, count = check_network(file["policy"][name][network])
             require(inputs == len(fields), f"{name}/{network} reads {inputs} values of {len(fields)}")
-            require(outputs == len(agents["action_labels"]), f"{name}/{network} gives {outputs} values")
+            require(outputs == wanted, f"{name}/{network} gives {outputs} values, not {wanted}")
             ok(f"/policy/{name}/{network}: {inputs} values to {outputs}, {count} float32 parameters in PyTorch's order")
         ok(f"/agents/{name}: {len(routing)} agents, {len(fields)} fields with units, ranges and normaliser")
 

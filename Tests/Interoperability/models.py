@@ -8,6 +8,34 @@ from reporting import require
 TOLERANCE = 1e-4
 
 
+class Answer:
+    """What comes of rows: values [rows, options], an option of each branch [rows, branches], a state or None."""
+
+    def __init__(self, values, choices, state=None):
+        self.values, self.choices, self.state = values, choices, state
+
+    def __getitem__(self, rows):
+        return Answer(self.values[rows], self.choices[rows], None if self.state is None else self.state[rows])
+
+
+class Rows:
+    """What goes into a model: observations [rows, n], a mask [rows, m] or None, a state [rows, s] or None."""
+
+    def __init__(self, observation, mask=None, state=None):
+        self.observation, self.mask, self.state = observation, mask, state
+
+    def __len__(self):
+        return len(self.observation)
+
+    def __getitem__(self, rows):
+        parts = (self.observation, self.mask, self.state)
+        return Rows(*(None if part is None else part[rows] for part in parts))
+
+    def inputs(self):
+        parts = {"observation": self.observation, "action_mask": self.mask, "state_in": self.state}
+        return {name: part for name, part in parts.items() if part is not None}
+
+
 def load(path):
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
@@ -15,33 +43,55 @@ def load(path):
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def run(session, observation, mask):
-    """The values and actions of a model for float32 [batch, n] and bool [batch, m]."""
-    values, actions = session.run(["q_values", "action"], {"observation": observation, "action_mask": mask})
-    require(values.dtype == np.float32 and values.shape == mask.shape, "q_values are not float32 [batch, m]")
-    require(actions.dtype == np.int64 and actions.shape == mask.shape[:1], "actions are not int64 [batch]")
-    return values, actions
+def run(session, actions, rows):
+    """ONNX Runtime's answer to rows."""
+    names = [output.name for output in session.get_outputs()]
+    outputs = dict(zip(names, session.run(names, rows.inputs())))
+    values, state = outputs["q_values"], outputs.get("state_out")
+    shape = (len(rows), actions.count)
+    require(values.dtype == np.float32 and values.shape == shape, f"q_values are not float32 {shape}")
+    require((state is None) == (rows.state is None), "state_in and state_out do not come together")
+    if state is not None:
+        require(state.dtype == np.float32 and state.shape == rows.state.shape, f"state_out is {state.shape}")
+    choices = actions.choices_of(outputs)
+    require(len(choices) == len(rows), f"{len(choices)} actions for {len(rows)} rows")
+    return Answer(values, choices, state)
 
 
-def compare(what, mask, ours, theirs):
-    """Compares (values, actions) of two runtimes; returns the largest difference in units of max(1, |x|).
-
-    Actions may differ only where the two chosen values lie closer than the tolerance. NaN never agrees.
-    """
-    allowed = np.maximum(1.0, np.abs(theirs[0].astype(np.float64)))
-    difference = np.abs(ours[0].astype(np.float64) - theirs[0].astype(np.float64)) / allowed
+def largest_difference(what, ours, theirs):
+    """The largest difference in units of max(1, |x|), which must be within the tolerance. NaN never agrees."""
+    allowed = np.maximum(1.0, np.abs(theirs.astype(np.float64)))
+    difference = np.abs(ours.astype(np.float64) - theirs.astype(np.float64)) / allowed
     bad = np.argwhere(~(difference <= TOLERANCE))
     require(
         len(bad) == 0,
-        lambda: f"{what}: row {bad[0][0]}, action {bad[0][1]}: {ours[0][tuple(bad[0])]} against "
-        f"{theirs[0][tuple(bad[0])]} ({len(bad)} values differ)",
+        lambda: f"{what}: row {bad[0][0]}, column {bad[0][1]}: {ours[tuple(bad[0])]} against "
+        f"{theirs[tuple(bad[0])]} ({len(bad)} values differ)",
     )
-    rows = np.arange(len(mask))
-    for name, actions in (("ours", ours[1]), ("theirs", theirs[1])):
-        require(bool(np.all(mask[rows, actions])), f"{what}: {name} chose an action that its mask forbids")
-    different = np.flatnonzero(ours[1] != theirs[1])
-    for row in different:
-        gap = abs(float(theirs[0][row, ours[1][row]]) - float(theirs[0][row, theirs[1][row]]))
-        limit = TOLERANCE * max(1.0, abs(float(theirs[0][row, theirs[1][row]])))
-        require(gap <= limit, f"{what}: row {row}: action {ours[1][row]} against {theirs[1][row]}, {gap} apart")
-    return float(difference.max(initial=0.0)), len(different)
+    return float(difference.max(initial=0.0))
+
+
+def compare(what, actions, rows, ours, theirs):
+    """Compares two answers to the same rows; returns the largest difference and the number of ties.
+
+    Options of a branch may differ only where the two chosen values lie closer than the tolerance.
+    """
+    worst = largest_difference(f"{what}, q_values", ours.values, theirs.values)
+    if theirs.state is not None:
+        worst = max(worst, largest_difference(f"{what}, state_out", ours.state, theirs.state))
+    permitted = actions.permitted(rows.mask, len(rows))
+    all_rows = np.arange(len(rows))
+    ties = 0
+    for branch, columns in enumerate(actions.columns()):
+        for name, answer in (("ours", ours), ("theirs", theirs)):
+            allowed = permitted[all_rows, columns.start + answer.choices[:, branch]]
+            require(bool(np.all(allowed)), f"{what}: {name} chose an option of branch {branch} that the mask forbids")
+        for row in np.flatnonzero(ours.choices[:, branch] != theirs.choices[:, branch]):
+            pair = [columns.start + answer.choices[row, branch] for answer in (ours, theirs)]
+            a, b = (float(theirs.values[row, column]) for column in pair)
+            require(
+                abs(a - b) <= TOLERANCE * max(1.0, abs(b)),
+                f"{what}: row {row}: options {pair[0]} against {pair[1]}, {abs(a - b)} apart",
+            )
+            ties += 1
+    return worst, ties

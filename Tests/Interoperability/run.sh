@@ -59,4 +59,8 @@ if [ ! -d "$answers" ]; then
   exit 1
 fi
 "$python" $here/check_answers.py "$answers"
+
+# Their checkpoint and bundle have every kind of layer, head, action and memory.
+"$python" $here/check_checkpoint.py "$answers/policy.h5"
+"$python" $here/check_bundle.py "$answers/bundle" "$answers/policy.h5"
 echo "interoperability: everything agrees"

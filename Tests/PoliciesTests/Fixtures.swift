@@ -29,6 +29,47 @@ enum Fixture {
     algorithm: "dqn",
     groups: [policy(group("vehicle", 3), sets: 1, seed: 1), policy(group("drone", 2), sets: 2, seed: 2)])
 
+  /// One policy for every action space, head and kind of layer, by its group's name.
+  static let family = PolicySet(
+    algorithm: "dqn",
+    groups: [
+      member(
+        "rainbow", .discrete(labels: ["local", "edge", "cloud"]),
+        values: .categorical(CategoricalSupport(minimum: -3, maximum: 5, count: 7)),
+        [
+          .noisyDense(NoisyDense(inputs: 3, outputs: 8, activation: .silu, initialSigma: 0.25)),
+          .layerNorm(LayerNorm(count: 8, epsilon: 1e-3, activation: .softplus)),
+          .dueling(
+            Dueling(
+              inputs: 8, branches: [3], atoms: 7, separateStreams: true, noisy: true, initialSigma: 0.125)),
+        ]),
+      member(
+        "choices", .multiDiscrete([2, 4]), values: .quantile(count: 5),
+        [
+          .dense(Dense(inputs: 3, outputs: 6, activation: .sigmoid)),
+          .dueling(Dueling(inputs: 6, branches: [2, 4], atoms: 5)),
+        ]),
+      member(
+        "numbers", .box([-1...1, 0...10]), levels: 3, [.dense(Dense(inputs: 3, outputs: 6))]),
+      member(
+        "memory", .hybrid(labels: ["wait", "send"], box: [0...23]), levels: 4,
+        [
+          .gru(GRU(inputs: 3, hidden: 5)), .layerNorm(LayerNorm(count: 5)), .gru(GRU(inputs: 5, hidden: 4)),
+          .dense(Dense(inputs: 4, outputs: 6)),
+        ]),
+    ])
+
+  static func member(
+    _ name: String, _ action: ActionSpace, levels: Int? = nil, values: ValueHead = .expected, _ layers: [Layer]
+  ) -> GroupPolicy {
+    let network = Network(layers: layers)
+    var stream = RandomStream(seed: UInt64(layers.count))
+    return GroupPolicy(
+      group: AgentGroup(name: name, count: 2, observation: observation, action: action), head: .greedyValue,
+      values: values, levels: levels, network: network, normalizer: .ranges(of: observation),
+      parameters: [network.initialParameters(using: &stream)])
+  }
+
   static func checkpoint(of policies: PolicySet) -> Snapshot {
     var checkpoint = Snapshot()
     for (name, group) in policies.records() { checkpoint.set(name, group) }
@@ -36,11 +77,12 @@ enum Fixture {
   }
 }
 
-/// A world that shows given observations and masks and never moves.
+/// A world that shows given observations, masks and slots and never moves.
 struct StillWorld: Environment {
   let groups: [AgentGroup]
   var observations: [[Float]]
   var masks: [[Bool]]
+  var active: [[Bool]] = []
 
   mutating func reset(seed: UInt64) {}
   mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) { outcome.clear() }
@@ -49,6 +91,9 @@ struct StillWorld: Environment {
   }
   func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
     for index in 0..<mask.count { mask[index] = masks[group][index] }
+  }
+  func writeActive(group: Int, into slots: inout MutableSpan<Bool>) {
+    for index in 0..<slots.count { slots[index] = active.isEmpty || active[group][index] }
   }
   func idleAction(for agent: Int) -> AgentAction { AgentAction(discrete: [0]) }
   func snapshot() -> Snapshot { Snapshot() }

@@ -82,4 +82,61 @@ struct PolicyControllerTests {
     }
     #expect(actions.count == 1)
   }
+
+  @Test func `writes the choice of each branch where the action has it`() throws {
+    let groups = Fixture.family.groups.map(\.group)
+    var stream = RandomStream(seed: 10)
+    for _ in 0..<20 {
+      let observations = groups.map {
+        ValueEvaluationTests.observations($0.count, seed: UInt64(stream.integer(below: 1000)))
+      }
+      let masks = groups.map { group in
+        (0..<group.count).flatMap { _ in Self.randomMask(group.action, &stream) }
+      }
+      let world = StillWorld(groups: groups, observations: observations, masks: masks)
+      var controller = PolicyController(Fixture.family, for: world)
+      controller.begin(seed: 0)
+      var action = JointAction(for: groups)
+      controller.act(in: world, &action)
+      for (index, policy) in Fixture.family.groups.enumerated() {
+        let branches = try #require(policy.branches)
+        let space = policy.group.action
+        let zeros = [Float](repeating: 0, count: 2 * policy.network.stateCount)
+        let values = ValueEvaluationTests.expected(policy, observations[index], state: zeros).values
+        for agent in 0..<2 {
+          let row = values[agent * branches.count..<(agent + 1) * branches.count]
+          let mask = masks[index][agent * branches.maskCount..<(agent + 1) * branches.maskCount]
+          let choices = Self.choices(branches, row, mask)
+          let integers = action.discreteStart[index] + agent * space.discreteCount
+          let reals = action.continuousStart[index] + agent * space.continuousCount
+          #expect(
+            action.discrete[integers..<integers + space.discreteCount].map(Int.init)
+              == Array(choices[..<branches.integers]))
+          #expect(
+            Array(action.continuous[reals..<reals + space.continuousCount])
+              == zip(branches.levels, choices[branches.integers...]).map { $0[$1] })
+        }
+      }
+    }
+  }
+
+  static func randomMask(_ space: ActionSpace, _ stream: inout RandomStream) -> [Bool] {
+    var mask: [Bool] = []
+    for options in ActionBranches(space, levels: 2)?.options.prefix(space.discreteCount) ?? [] {
+      let open = stream.integer(below: options)
+      mask += (0..<options).map { $0 == open || stream.bernoulli(0.5) }
+    }
+    return mask
+  }
+
+  /// The permitted option of the greatest value in each branch, by sorting.
+  static func choices(_ branches: ActionBranches, _ values: ArraySlice<Float>, _ mask: ArraySlice<Bool>) -> [Int] {
+    let (values, permitted) = (Array(values), Array(mask) + [Bool](repeating: true, count: values.count - mask.count))
+    var first = 0
+    return branches.options.map { options in
+      defer { first += options }
+      let open = (0..<options).filter { permitted[first + $0] }
+      return open.sorted { values[first + $0] > values[first + $1] }[0]
+    }
+  }
 }

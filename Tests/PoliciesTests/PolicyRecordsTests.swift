@@ -117,7 +117,10 @@ struct PolicyRecordsTests {
     Damage("units missing", agents, "/agents/vehicle/observation_units") { $0.set("observation_units", ["bit"]) },
     Damage("no labels", agents, "/agents/vehicle/action_labels") { $0["action_labels"] = nil },
     Damage("a label too many", agents, "/policy/vehicle") { $0.set("action_labels", ["a", "b", "c", "d"]) },
-    Damage("other kind of action", agents, "/agents/vehicle/@action_kind") {
+    Damage("unknown kind of action", agents, "/agents/vehicle/@action_kind") {
+      $0.attributes["action_kind"] = .text("continuous")
+    },
+    Damage("other kind of action", agents, "/agents/vehicle/action_low") {
       $0.attributes["action_kind"] = .text("box")
     },
     Damage("nobody", agents, "/agents/vehicle/network") { $0.set("network", [] as [String]) },

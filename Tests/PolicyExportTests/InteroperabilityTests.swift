@@ -25,7 +25,8 @@ struct InteroperabilityTests {
   }
 
   private func writeAll(to folder: String) throws {
-    let policies = SamplePolicies.set(hidden: [128, 64])
+    let plain = SamplePolicies.set(hidden: [128, 64])
+    let policies = PolicySet(algorithm: plain.algorithm, groups: plain.groups + SampleFamily.members)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try CheckpointFile.write(checkpoint(of: policies), to: "\(folder)/policy.h5")
     #expect(try PolicySet(from: CheckpointFile.read("\(folder)/policy.h5")) == policies)
@@ -57,49 +58,60 @@ struct InteroperabilityTests {
   }
 
   private func writeAnswers(_ policy: GroupPolicy, _ index: Int, to folder: String) throws {
-    let fields = policy.group.observation.fields
-    let options = policy.group.action.maskCount
+    let branches = try #require(policy.branches)
     var stream = RandomStream(seed: 11).split(UInt64(index))
     var evaluation = ModelEvaluation(policy, parameters: index)
-    var observations: [Float] = []
-    var masks: [UInt8] = []
-    var values: [Float] = []
-    var actions: [Int64] = []
+    var table = AnswerTable()
     for _ in 0..<Self.rowCount {
-      let observation = fields.map { field in
-        field.range.upperBound.isFinite
-          ? Float(stream.uniform(in: Double(field.range.lowerBound)..<Double(field.range.upperBound)))
-          : Float(3 * stream.normal())
-      }
-      var mask = (0..<options).map { _ in stream.bernoulli(0.5) }
-      mask[stream.integer(below: options)] = true
-      let outputs = evaluation.outputs(for: observation)
-      observations += observation
-      masks += mask.map { $0 ? 1 : 0 }
-      values += outputs
-      let chosen = greedyAction(outputs.span, permitted: mask.span)
-      actions.append(Int64(try #require(chosen)))
+      let row = RandomRow(policy, branches, using: &stream)
+      let answer = evaluation.answer(to: row.observation, state: row.state)
+      let choices = try #require(branches.choices(of: answer.values, permitted: row.mask))
+      table.append(row, answer, choices, branches)
     }
-    #expect(Set(actions).count > 1)
+    #expect(table.choices.allSatisfy { $0.count > 1 })
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try write(observations.flatMap { littleEndian($0.bitPattern) }, to: "\(folder)/observation.f32")
-    try write(masks, to: "\(folder)/action_mask.u8")
-    try write(values.flatMap { littleEndian($0.bitPattern) }, to: "\(folder)/q_values.f32")
-    try write(actions.flatMap { littleEndian($0) }, to: "\(folder)/action.i64")
-    for (file, width) in [
-      ("observation.f32", 4 * fields.count), ("action_mask.u8", options), ("q_values.f32", 4 * options),
-      ("action.i64", 8),
-    ] {
-      let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(file)")
-      #expect(attributes[.size] as? Int == Self.rowCount * width)
+    let graph = PolicyGraph.make(policy, parameters: index)
+    for port in graph.inputs + graph.outputs {
+      let column = try #require(table.column(port.name, of: policy.group.action))
+      let width = port.type == .float32 ? 4 : port.type == .int64 ? 8 : 1
+      #expect(column.count == Self.rowCount * (port.columns ?? 1) * width)
+      let suffix = port.type == .float32 ? "f32" : port.type == .int64 ? "i64" : "u8"
+      try Data(column).write(to: URL(fileURLWithPath: "\(folder)/\(port.name).\(suffix)"))
     }
   }
+}
+
+/// The rows of a model's inputs and of our own answers, as little-endian bytes by the names of the graph's ports.
+private struct AnswerTable {
+  private var bytes: [String: [UInt8]] = [:]
+  /// The options that won in each branch.
+  private(set) var choices: [Set<Int>] = []
+  private var integers: [UInt8] = []
+  private var reals: [UInt8] = []
+
+  mutating func append(
+    _ row: RandomRow, _ answer: ModelEvaluation.Answer, _ choices: [Int], _ branches: ActionBranches
+  ) {
+    bytes["observation", default: []] += littleEndian(row.observation)
+    bytes["action_mask", default: []] += row.mask.map { $0 ? 1 : 0 }
+    bytes["state_in", default: []] += littleEndian(row.state)
+    bytes["q_values", default: []] += littleEndian(answer.values)
+    bytes["state_out", default: []] += littleEndian(answer.state)
+    for choice in choices[..<branches.integers] { integers += littleEndian(Int64(choice)) }
+    reals += littleEndian(zip(branches.levels, choices[branches.integers...]).map { $0[$1] })
+    if self.choices.isEmpty { self.choices = choices.map { _ in [] } }
+    for (branch, choice) in choices.enumerated() { self.choices[branch].insert(choice) }
+  }
+
+  func column(_ port: String, of space: ActionSpace) -> [UInt8]? {
+    if port == ActionPort.integers(of: space) { return integers }
+    if port == ActionPort.reals(of: space) { return reals }
+    return bytes[port]
+  }
+
+  private func littleEndian(_ values: [Float]) -> [UInt8] { values.flatMap { littleEndian($0.bitPattern) } }
 
   private func littleEndian<Word: FixedWidthInteger>(_ word: Word) -> [UInt8] {
     (0..<Word.bitWidth / 8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
 }

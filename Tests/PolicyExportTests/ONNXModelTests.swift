@@ -1,3 +1,4 @@
+import Foundation
 import Policies
 import PolicyExport
 import Testing
@@ -42,5 +43,17 @@ struct ONNXModelTests {
       0xC0,
     ]
     #expect(bytes == [0x08, 7, 0x12, 0, 0x1A, 0, 0x3A, 23, 0x12, 0] + tensor + [0x42, 4, 0x0A, 0, 0x10, 13])
+  }
+
+  /// Written with onnx 1.23.2, as ``MinimalPolicy``: `ReduceMean` over two axes, then `Reshape` to [0, −1].
+  @Test func `writes lists of integers as ONNX's own writer does`() throws {
+    var graph = ONNXGraph(name: "g")
+    graph.node("ReduceMean", ["x"], to: "y", ["keepdims": 0, "axes": [1, 2]])
+    graph.node("Reshape", ["y", graph.constant("s", [0, -1])], to: "z")
+    let bytes = ONNXModel(graph, producer: "p", producerVersion: "1", metadata: []).encoded()
+    let base64 =
+      "CAcSAXAaATE6fwpACgF4EgF5Ggx5X1JlZHVjZU1lYW4iClJlZHVjZU1lYW4qDQoEYXhlc0ABQAKgAQcqDwoIa2VlcGRpbXMYAKABAgod"
+      + "CgF5CgFzEgF6Ggl6X1Jlc2hhcGUiB1Jlc2hhcGUSAWcqGQgCEAdCAXNKEAAAAAAAAAAA//////////9CBAoAEA0="
+    #expect(bytes == (try #require(Data(base64Encoded: base64))).map { $0 })
   }
 }

@@ -22,7 +22,7 @@ struct PolicyGraphTests {
   }
 
   @Test func `every tensor is made once, before it is read`() {
-    for policy in policies.groups {
+    for policy in SampleFamily.set.groups {
       let graph = PolicyGraph.make(policy, parameters: 0)
       var known = Set(graph.inputs.map(\.name))
       for constant in graph.constants { #expect(known.insert(constant.name).inserted) }
@@ -56,7 +56,8 @@ struct PolicyGraphTests {
       let parameters = policies.groups[1].parameters[index]
       for slot in parameters.layout.slots {
         let constant = graph.constants.first { $0.name == slot.name }
-        #expect(constant?.values == parameters[slot.name] && constant?.shape == slot.shape)
+        #expect(
+          constant?.elements == parameters[slot.name].map(ONNXGraph.Elements.float32) && constant?.shape == slot.shape)
       }
     }
     #expect(policies.groups[1].parameters[0] != policies.groups[1].parameters[1])
@@ -71,15 +72,15 @@ struct PolicyGraphTests {
         == "\(slot?.name ?? "") of q-1 holds nan, which is not a finite number")
   }
 
-  @Test func `refuses a group whose action is not one labelled choice`() {
-    for action in [ActionSpace.multiDiscrete([2, 2]), .box([0...1])] {
+  @Test func `refuses real numbers without levels`() {
+    for action in [ActionSpace.box([0...1]), .hybrid(labels: ["a"], box: [0...1])] {
       let group = AgentGroup(
         name: "drone", count: 2, observation: SamplePolicies.drone.observation, action: action)
       let old = policies.groups[1]
       let policy = GroupPolicy(
         group: group, head: .greedyValue, network: old.network, normalizer: old.normalizer,
         parameters: old.parameters)
-      #expect(PolicyGraph.objection(to: policy)?.contains("one choice among labelled actions") == true)
+      #expect(PolicyGraph.objection(to: policy)?.contains("its real numbers have no levels") == true)
     }
   }
 
@@ -89,5 +90,13 @@ struct PolicyGraphTests {
       group: SamplePolicies.drone, head: .greedyValue, network: network, normalizer: .identity(3),
       parameters: [ParameterVector(layout: network.layout)])
     #expect(PolicyGraph.objection(to: policy) == "the network gives 5 values for 4 actions")
+  }
+
+  @Test func `refuses a network that does not give the atoms of each action`() {
+    let network = Network.mlp(inputs: 3, hidden: [], outputs: 12)
+    let policy = GroupPolicy(
+      group: SamplePolicies.drone, head: .greedyValue, values: .quantile(count: 5), network: network,
+      normalizer: .identity(3), parameters: [ParameterVector(layout: network.layout)])
+    #expect(PolicyGraph.objection(to: policy) == "the network gives 12 values for 4 actions of 5 atoms")
   }
 }
