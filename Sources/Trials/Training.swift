@@ -52,7 +52,9 @@ public struct Training: Sendable {
     _ algorithm: Chosen.Type, for world: some Environment
   ) throws(Failure) -> Chosen.Recipe {
     let recipe = try experiment.recipe(algorithm)
-    if let reason = algorithm.unsupported(recipe, groups: world.groups) ?? algorithm.excess(recipe, groups: world.groups) {
+    if let reason = algorithm.unsupported(recipe, groups: world.groups)
+      ?? algorithm.excess(recipe, groups: world.groups)
+    {
       throw Failure(.content, "\(experiment.path): \(reason)")
     }
     return recipe

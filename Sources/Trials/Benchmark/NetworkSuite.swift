@@ -75,8 +75,18 @@ extension Benchmark {
     let support = CategoricalSupport(minimum: -10, maximum: 10, count: 51)
     let priority = DQNConfiguration.Priority(exponent: 0.5, initialCorrection: 0.4, steps: 1_000_000, epsilon: 1e-6)
     return [
-      ("prioritised 3-step", { $0.priority = priority; $0.returnSteps = 3 }),
-      ("dueling noisy", { $0.dueling = true; $0.noise = 0.5 }),
+      (
+        "prioritised 3-step",
+        {
+          $0.priority = priority; $0.returnSteps = 3
+        }
+      ),
+      (
+        "dueling noisy",
+        {
+          $0.dueling = true; $0.noise = 0.5
+        }
+      ),
       ("c51", { $0.values = .categorical(support) }),
       ("qr-dqn, 50 quantiles", { $0.values = .quantile(count: 50) }),
       (

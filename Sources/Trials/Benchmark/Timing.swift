@@ -48,7 +48,9 @@ public struct Timing: Sendable, Equatable {
       samples[1].append(time(counts.1, second) / Double(counts.1))
       ratios.append(samples[0][samples[0].count - 1] / samples[1][samples[1].count - 1])
     }
-    return (Timing(samples: samples[0].sorted()), Timing(samples: samples[1].sorted()), ratios.sorted()[ratios.count / 2])
+    return (
+      Timing(samples: samples[0].sorted()), Timing(samples: samples[1].sorted()), ratios.sorted()[ratios.count / 2]
+    )
   }
 
   private init(samples: [Double]) { self.samples = samples }
