@@ -87,6 +87,8 @@ let package = Package(
       swiftSettings: strict),
 
     support,
+    // A C module: Swift cannot replace malloc.
+    .target(name: "AllocationCounting", path: "Tests/AllocationCounting"),
     tests(of: "Snapshots"),
     tests(of: "Randomness"),
     tests(of: "LinearAlgebra"),
@@ -108,7 +110,7 @@ let package = Package(
     tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
     tests(
       of: "Agents",
-      ["ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness", "Snapshots"]),
+      ["AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness", "Snapshots"]),
     tests(
       of: "PolicyExport",
       [

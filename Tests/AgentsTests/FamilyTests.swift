@@ -59,6 +59,13 @@ import Testing
     },
   ]
 
+  static let recurrent = Member(name: "recurrent", tolerance: 0.2) {
+    $0.recurrence = .init(hidden: 16, length: 4, burnIn: 2, overlap: 2)
+    $0.hidden = [16]
+    $0.batchSize = 16
+    $0.learningRate = 5e-3
+  }
+
   private func defects(
     _ member: Member, _ worlds: [KnownAnswerWorld], steps: Int, seeds: [UInt64] = [0, 1], values: Bool = true
   ) -> [String] {
@@ -117,13 +124,7 @@ import Testing
 
   @Test func `memory solves what cannot be solved without it, and a plain learner does not`() {
     let world = KnownAnswerWorld.memory(delay: 3)
-    let recurrent = Member(name: "recurrent", tolerance: 0.2) {
-      $0.recurrence = .init(hidden: 16, length: 4, burnIn: 2, overlap: 2)
-      $0.hidden = [16]
-      $0.batchSize = 16
-      $0.learningRate = 5e-3
-    }
-    let found = defects(recurrent, [world], steps: 8000)
+    let found = defects(Self.recurrent, [world], steps: 8000)
     #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     let plain = Member(name: "plain", tolerance: 0.2) { _ in }
     #expect(!defects(plain, [world], steps: 3000, seeds: [0], values: false).isEmpty)
