@@ -110,7 +110,10 @@ let package = Package(
     tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
     tests(
       of: "Agents",
-      ["AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness", "Snapshots"]),
+      [
+        "AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness",
+        "Snapshots",
+      ]),
     tests(
       of: "PolicyExport",
       [

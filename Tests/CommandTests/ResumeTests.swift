@@ -1,0 +1,65 @@
+import TestSupport
+import Testing
+
+/// Exact resume of every member of the DQN family: sum tree, n-step window, noise and recurrent state included.
+@Suite struct ResumeTests {
+  /// An experiment and the settings that make it another member.
+  struct Member: Sendable, CustomTestStringConvertible {
+    let experiment: String
+    var settings: [String] = []
+
+    var testDescription: String { ([experiment] + settings).joined(separator: " ") }
+  }
+
+  static let members = [
+    Member(experiment: "CartPole-v1-dqn", settings: ["algorithm.normalization=ranges"]),
+    Member(
+      experiment: "CartPole-v1-dqn",
+      settings: [
+        "algorithm.double=true", "algorithm.dueling=true", "algorithm.n_step=3",
+        "algorithm.replay={capacity: 700, priority: {exponent: 0.6, initial_correction: 0.4, epsilon: 1e-3}}",
+        "training.environments=4", "algorithm.target={update: polyak, tau: 0.01}",
+        "algorithm.learning_rate_schedule={kind: cosine, minimum: 1e-5}", "algorithm.optimizer={name: rmsprop}",
+      ]),
+    Member(experiment: "CartPole-v1-c51"),
+    Member(experiment: "CartPole-v1-qr-dqn"),
+    Member(experiment: "CartPole-v1-rainbow"),
+    Member(experiment: "CartPole-v1-positions-dqn"),
+    Member(
+      experiment: "CartPole-v1-positions-dqn",
+      settings: [
+        "algorithm.replay={capacity: 700, priority: {exponent: 0.6, initial_correction: 0.4, epsilon: 1e-3}}",
+        "algorithm.noisy_sigma=0.3", "training.environments=2",
+      ]),
+    Member(experiment: "Pendulum-v1-dqn"),
+    Member(
+      experiment: "highway-offloading-dqn",
+      settings: [
+        "algorithm.parameters=individual", "algorithm.n_step=2", "scenario.mobility.slots=4", "scenario.time.steps=50",
+      ]),
+  ]
+
+  private func training(_ member: Member, output: String) -> [String] {
+    let common = [
+      "training.steps=2000", "training.checkpoint_every_steps=64", "training.log_every_steps=200",
+      "algorithm.warmup_steps=200", "algorithm.batch_size=16", "algorithm.train_every_steps=4", "algorithm.updates=2",
+      "selection={every_steps: 500, episodes: 1, final_episodes: 0}",
+    ]
+    return ["train", "Experiments/\(member.experiment)", "--seed", "5", "--quiet", "--resume", "--output", output]
+      + (common + member.settings).flatMap { ["--set", $0] }
+  }
+
+  @Test(arguments: members)
+  func `killed by SIGKILL and resumed, a run ends in the same bytes`(member: Member) throws {
+    try withTemporaryFolder { folder in
+      let whole = try Tool.run(training(member, output: "\(folder)/whole"))
+      #expect(whole.code == 0, "\(whole.errors)")
+      let broken = training(member, output: "\(folder)/broken")
+      let kills = try Tool.kill(
+        broken, checkpoint: "\(folder)/broken/seed-5/last.h5", after: [0, 10_000, 30_000, 20_000])
+      #expect(kills > 0, "the run was killed in its middle at least once")
+      #expect(try Tool.run(broken).code == 0)
+      try Tool.expectSameBytes("\(folder)/whole/seed-5", "\(folder)/broken/seed-5")
+    }
+  }
+}
