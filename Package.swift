@@ -113,7 +113,7 @@ let package = Package(
       [
         "AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness",
         "Snapshots",
-      ]),
+      ], exclude: ["Fixtures"]),
     tests(
       of: "PolicyExport",
       [
