@@ -52,7 +52,11 @@ public struct PackedMask: Sendable, Equatable {
       for column in 0..<columnCount {
         let bits = Int32(columns[row * columnCount + column])
         let count = min(Self.optionsPerColumn, end - first)
-        for bit in 0..<count { mask[first + bit] = bits >> Int32(truncatingIfNeeded: bit) & 1 == 1 }
+        if bits == 1 << Int32(truncatingIfNeeded: count) - 1 {
+          for option in first..<first + count { mask[option] = true }
+        } else {
+          for bit in 0..<count { mask[first + bit] = bits >> Int32(truncatingIfNeeded: bit) & 1 == 1 }
+        }
         first += count
       }
     }

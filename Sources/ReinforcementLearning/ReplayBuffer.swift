@@ -69,6 +69,11 @@ public struct ReplayBuffer: Sendable, Restorable {
     for index in 0..<target.count { target[index] = values[index] }
   }
 
+  /// Brings rows near the processor, before their columns are gathered one part after another.
+  ///
+  /// - Returns: a word that depends on them, to be kept so that the reading is not optimised away.
+  public func touch(rows: Span<Int>) -> UInt32 { ring.touch(rows) }
+
   /// Copies some columns of some rows, one row after another.
   public func gather(_ columns: Range<Int>, rows: Span<Int>, into values: inout MutableSpan<Float>) {
     ring.gather(columns, rows: rows, into: &values)

@@ -26,6 +26,7 @@ struct TransitionMemory: Sendable {
     var inputs: [Float]
     var choices, rewards, discounts, terminated, maskColumns, targets: [Float]
     var masks: [Bool]
+    var touched: UInt32 = 0
 
     init(size: Int, layout: TransitionLayout, targetCount: Int) {
       rows = [Int](repeating: 0, count: size)
@@ -132,6 +133,7 @@ struct TransitionMemory: Sendable {
 
   private mutating func gather() {
     let (layout, rows) = (replay.layout, batch.rows)
+    batch.touched = replay.touch(rows: rows.span)
     Self.gather(layout.actions, rows, of: replay, into: &batch.choices)
     Self.gather(layout.reward, rows, of: replay, into: &batch.rewards)
     Self.gather(layout.discount, rows, of: replay, into: &batch.discounts)
