@@ -49,7 +49,7 @@ struct SnapshotWriter {
     let isFloating = Number.elementType == .float32 || Number.elementType == .float64
     let isLarge = isFloating && numbers.count * byteCount > Self.largeByteCount
     let storage: Storage =
-      isSmall ? .contiguous : .rows(of: shape, byteCount: byteCount, level: isLarge ? nil : 1)
+      isSmall || isLarge ? .contiguous : .rows(of: shape, byteCount: byteCount, level: 1)
     try write(attributes, to: try group.createDataset(name, numbers, shape: shape, storage: storage))
   }
 

@@ -62,7 +62,10 @@ struct RowRing: Sendable {
     return snapshot
   }
 
-  /// Takes over saved rows, all of them or, on an error, nothing. Old rows are given up before new ones are copied.
+  /// Takes over saved rows, all of them or, on an error, nothing.
+  ///
+  /// The rows of a full ring are shared with the snapshot until one of them is written; fewer are copied into
+  /// room for all, after the old ones were given up.
   mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     let head = try snapshot.integer("head")
     let saved = try snapshot.integer("capacity")
@@ -78,6 +81,10 @@ struct RowRing: Sendable {
     }
     self.head = head
     count = shape[0]
+    guard count < capacity else {
+      storage = rows
+      return
+    }
     storage.removeAll(keepingCapacity: true)
     if storage.capacity < width * capacity { storage.reserveCapacity(width * capacity) }
     storage.append(contentsOf: rows)
