@@ -2,7 +2,7 @@ import CHDF5
 
 /// How a dataset's elements lie in the file.
 public enum Storage: Sendable, Equatable {
-  /// As one block, without a checksum.
+  /// As one block, without a checksum; a large one goes to the storage device while it is written.
   case contiguous
 
   /// As blocks of the given extents, each shuffled, compressed by gzip at `level`, and with a Fletcher-32
