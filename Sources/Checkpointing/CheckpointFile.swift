@@ -9,9 +9,10 @@ public import Snapshots
 /// neither part of the snapshot that is written nor of the one that is read. The same snapshot gives the same
 /// bytes.
 ///
-/// Arrays of 256 bytes or more are stored in chunks with checksums, shuffled and compressed but for
-/// floating-point arrays over 4 MiB; the whole file has a checksum after its end. Work on files takes turns
-/// within a process: several threads may call at once.
+/// Arrays of 256 bytes or more are stored in shuffled and compressed chunks with checksums, but floating-point
+/// arrays over 4 MiB as they are: they reach the storage device while they are written, and memory in one copy.
+/// The whole file has a checksum after its end. Work on files takes turns within a process: several threads may
+/// call at once.
 public enum CheckpointFile {
   /// What the root attribute `format` says.
   public static let format = "edgewise-checkpoint"

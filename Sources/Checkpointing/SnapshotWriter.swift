@@ -6,10 +6,10 @@ struct SnapshotWriter {
   /// Arrays of fewer bytes are stored as they are: a chunk's index would take more than compression saves.
   private static let smallByteCount = 256
 
-  /// Floating-point arrays of more bytes are not compressed, only given checksums.
+  /// Floating-point arrays of more bytes are stored as they are too, under the checksum of the whole file.
   ///
   /// With gzip at its fastest, 100,000 × 67 numbers took 8 to 11 times as long to write and 4 to 5 times as
-  /// long to read, for a fifth (noise) to a half of the size.
+  /// long to read, for a fifth (noise) to a half of the size; checksums of chunks took longer than all else.
   private static let largeByteCount = 4 << 20
 
   /// Writes the attributes and nodes of `snapshot` into `group`.
@@ -44,12 +44,12 @@ struct SnapshotWriter {
     _ numbers: [Number], _ shape: [Int], _ attributes: NamedValues<Snapshot.Attribute>,
     named name: String, to group: borrowing Group
   ) throws(HDF5Error) {
-    let byteCount = Number.elementType.byteCount
-    let isSmall = shape.isEmpty || numbers.count * byteCount < Self.smallByteCount
+    let elementByteCount = Number.elementType.byteCount
+    let byteCount = numbers.count * elementByteCount
     let isFloating = Number.elementType == .float32 || Number.elementType == .float64
-    let isLarge = isFloating && numbers.count * byteCount > Self.largeByteCount
-    let storage: Storage =
-      isSmall ? .contiguous : .rows(of: shape, byteCount: byteCount, level: isLarge ? nil : 1)
+    let isPlain =
+      shape.isEmpty || byteCount < Self.smallByteCount || isFloating && byteCount > Self.largeByteCount
+    let storage: Storage = isPlain ? .contiguous : .rows(of: shape, byteCount: elementByteCount, level: 1)
     try write(attributes, to: try group.createDataset(name, numbers, shape: shape, storage: storage))
   }
 

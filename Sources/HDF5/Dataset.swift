@@ -1,4 +1,5 @@
 import CHDF5
+import Glibc
 
 /// An open dataset, owned by one holder.
 public struct Dataset: ~Copyable {
@@ -77,6 +78,7 @@ public struct Dataset: ~Copyable {
     let (id, memory) = (handle.id, Number.libraryTypes.memory)
     var failure: HDF5Error?
     let numbers = unsafe [Number](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      unsafe askForLargePages(UnsafeMutableRawBufferPointer(buffer))
       do throws(HDF5Error) {
         _ = try call(operation) {
           unsafe H5Dread(
@@ -116,6 +118,58 @@ public struct Dataset: ~Copyable {
   }
 }
 
+extension Dataset {
+  /// How much of a large array is written at a time.
+  fileprivate static let pieceByteCount = 8 << 20
+
+  /// Writes all numbers in one call.
+  fileprivate borrowing func write<Number: StoredNumber>(_ numbers: [Number]) throws(HDF5Error) {
+    let (id, memory) = (handle.id, Number.libraryTypes.memory)
+    _ = try call("writing dataset \(name.debugDescription)") {
+      unsafe numbers.withUnsafeBytes { bytes in
+        unsafe H5Dwrite(
+          id, memory, chdf5_everything(), chdf5_everything(), chdf5_default(), bytes.baseAddress)
+      }
+    }
+  }
+
+  /// Writes whole rows at a time, so that the storage device takes one piece while the next is copied.
+  fileprivate borrowing func writeByPieces<Number: StoredNumber>(_ numbers: [Number]) throws(HDF5Error) {
+    let operation = "writing dataset \(name.debugDescription)"
+    let (id, memory) = (handle.id, Number.libraryTypes.memory)
+    let stored = try Handle(operation) { H5Dget_space(id) }
+    let storedID = stored.id
+    let width = numbers.count / shape[0]
+    let height = max(1, Self.pieceByteCount / (width * Number.elementType.byteCount))
+    var (start, extents) = (shape.map { _ in hsize_t(0) }, shape.map(hsize_t.init))
+    for row in stride(from: 0, to: shape[0], by: height) {
+      let rows = min(height, shape[0] - row)
+      (start[0], extents[0]) = (hsize_t(row), hsize_t(rows))
+      _ = try call(operation) {
+        unsafe H5Sselect_hyperslab(storedID, H5S_SELECT_SET, start, nil, extents, nil)
+      }
+      let piece = try Handle.extent([rows * width])
+      let pieceID = piece.id
+      _ = try call(operation) {
+        unsafe numbers.withUnsafeBufferPointer { numbers in
+          unsafe H5Dwrite(
+            id, memory, pieceID, storedID, chdf5_default(), numbers.baseAddress.map { unsafe $0 + row * width })
+        }
+      }
+      chdf5_begin_writeback(id)
+    }
+  }
+}
+
+/// Asks for memory that is about to be filled in pages of 2 MiB: a fault for each instead of 512.
+private func askForLargePages(_ memory: UnsafeMutableRawBufferPointer) {
+  let page = 2 << 20
+  guard let start = memory.baseAddress, memory.count >= 2 * page else { return }
+  let first = unsafe start.alignedUp(toMultipleOf: Int(getpagesize()))
+  // A hint: where it is not taken, the pages are small.
+  _ = unsafe madvise(first, start + memory.count - first, Int32(MADV_HUGEPAGE))
+}
+
 extension Handle {
   /// The extents of a dataspace, each of which fits an integer.
   borrowing func shape(_ operation: String) throws(HDF5Error) -> [Int] {
@@ -148,12 +202,10 @@ extension Group {
     let types = Number.libraryTypes
     let dataset = try createDataset(name, type: types.stored, shape: shape, storage: storage)
     guard !numbers.isEmpty else { return dataset }
-    let id = dataset.handle.id
-    _ = try call("writing dataset \(name.debugDescription)") {
-      unsafe numbers.withUnsafeBytes { memory in
-        unsafe H5Dwrite(
-          id, types.memory, chdf5_everything(), chdf5_everything(), chdf5_default(), memory.baseAddress)
-      }
+    if storage == .contiguous, numbers.count * Number.elementType.byteCount > 2 * Dataset.pieceByteCount {
+      try dataset.writeByPieces(numbers)
+    } else {
+      try dataset.write(numbers)
     }
     return dataset
   }

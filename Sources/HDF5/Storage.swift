@@ -2,16 +2,16 @@ import CHDF5
 
 /// How a dataset's elements lie in the file.
 public enum Storage: Sendable, Equatable {
-  /// As one block, without a checksum.
+  /// As one block, without a checksum; a large one goes to the storage device while it is written.
   case contiguous
 
-  /// As blocks of the given extents, each shuffled, compressed by gzip at `level` unless that is nil, and
-  /// with a Fletcher-32 checksum, in this order.
-  case chunked([Int], level: Int?)
+  /// As blocks of the given extents, each shuffled, compressed by gzip at `level`, and with a Fletcher-32
+  /// checksum, in this order.
+  case chunked([Int], level: Int)
 
   /// Blocks of whole rows, as many as fit into 1 MiB, or parts of a row where one is larger.
   /// - Precondition: No extent is 0 and there is at least one.
-  public static func rows(of shape: [Int], byteCount: Int, level: Int?) -> Storage {
+  public static func rows(of shape: [Int], byteCount: Int, level: Int) -> Storage {
     precondition(!shape.isEmpty && shape.allSatisfy { $0 > 0 }, "shape \(shape) has no rows")
     let limit = 1 << 20
     var chunk = shape
@@ -55,10 +55,8 @@ extension Handle {
     try creation.setReproducible(isGroup: false)
     if case .chunked(let chunk, let level) = storage {
       try creation.set { unsafe H5Pset_chunk($0, Int32(chunk.count), chunk.map(hsize_t.init)) }
-      if let level {
-        try creation.set { H5Pset_shuffle($0) }
-        try creation.set { H5Pset_deflate($0, UInt32(level)) }
-      }
+      try creation.set { H5Pset_shuffle($0) }
+      try creation.set { H5Pset_deflate($0, UInt32(level)) }
       try creation.set { H5Pset_fletcher32($0) }
     }
     return creation

@@ -26,7 +26,7 @@ struct RowRing: Sendable {
   mutating func take() -> Int {
     let row = head
     if count < capacity {
-      // What was shared with a copy has lost its room.
+      // What was shared with a copy, or taken over, has no room left.
       if storage.capacity < width * capacity { storage.reserveCapacity(width * capacity) }
       storage.append(contentsOf: repeatElement(0, count: width))
       count += 1
@@ -82,7 +82,9 @@ struct RowRing: Sendable {
     return snapshot
   }
 
-  /// Takes over saved rows, all of them or, on an error, nothing. Old rows are given up before new ones are copied.
+  /// Takes over saved rows, all of them or, on an error, nothing.
+  ///
+  /// They are shared with the snapshot until one is written; a ring that is not full then takes room for all.
   mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     let head = try snapshot.integer("head")
     let saved = try snapshot.integer("capacity")
@@ -98,8 +100,6 @@ struct RowRing: Sendable {
     }
     self.head = head
     count = shape[0]
-    storage.removeAll(keepingCapacity: true)
-    if storage.capacity < width * capacity { storage.reserveCapacity(width * capacity) }
-    storage.append(contentsOf: rows)
+    storage = rows
   }
 }

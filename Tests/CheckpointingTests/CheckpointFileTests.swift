@@ -31,6 +31,25 @@ struct CheckpointFileTests {
     #expect(try CheckpointFile.read(fixture("version-1.h5")) == variedSnapshot())
   }
 
+  @Test func `reads large arrays as they were stored first, in chunks with checksums`() throws {
+    #expect(
+      try CheckpointFile.read(fixture("checked-chunks.h5")).dataset("rows")
+        == Snapshot.Dataset(.float32((0..<3000).map(Float.init)), shape: [1000, 3]))
+  }
+
+  @Test func `stores large floating-point arrays as they are, in equal bytes each time`() throws {
+    try withTemporaryFolder { folder in
+      let snapshot = largeSnapshot()
+      try CheckpointFile.write(snapshot, to: folder + "/a.h5")
+      try CheckpointFile.write(snapshot, to: folder + "/b.h5")
+      let written = FileManager.default.contents(atPath: folder + "/a.h5")
+      #expect(written != nil && written == FileManager.default.contents(atPath: folder + "/b.h5"))
+      #expect(try CheckpointFile.read(folder + "/a.h5") == snapshot)
+      let rows = try snapshot.floats("rows")
+      #expect(written?.range(of: unsafe rows.withUnsafeBytes { unsafe Data($0) }) != nil)
+    }
+  }
+
   @Test(arguments: ["foreign.h5", "foreign-v108.h5"])
   func `reads what h5py wrote`(name: String) throws {
     let snapshot = try CheckpointFile.read(fixture(name))

@@ -101,4 +101,20 @@ struct DamageTests {
       #expect(error.kind == .badContent)
     }
   }
+
+  @Test func `refuses a file with a flipped bit in a large array`() throws {
+    let whole = try withTemporaryFolder { folder in
+      try CheckpointFile.write(largeSnapshot(), to: folder + "/a.h5")
+      return try Data(contentsOf: URL(fileURLWithPath: folder + "/a.h5"))
+    }
+    for position in [whole.count / 100, 1 << 18, 8 << 20, whole.count / 2 + 3, whole.count - 50_000] {
+      var bytes = whole
+      bytes[position] ^= 1 << UInt8(position % 8)
+      guard case .failure(let error) = try reading(bytes) else {
+        Issue.record("a flipped bit at \(position) was accepted")
+        continue
+      }
+      #expect(error.reason == "the file is damaged: its contents do not match its checksum")
+    }
+  }
 }

@@ -57,3 +57,12 @@ func variedSnapshot() -> Snapshot {
   root.set("times", [Int64.min, .max])
   return root
 }
+
+/// A snapshot with an array of floating-point numbers of 20 MB.
+func largeSnapshot() -> Snapshot {
+  var random = SplitMix(state: 11)
+  var snapshot = Snapshot()
+  snapshot.set("rows", (0..<5_000_000).map { _ in Float.random(in: -1...1, using: &random) }, shape: [50_000, 100])
+  snapshot.set("head", integer: 3)
+  return snapshot
+}

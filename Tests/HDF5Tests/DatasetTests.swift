@@ -60,7 +60,7 @@ struct DatasetTests {
       let path = folder + "/a.h5"
       let file = try File.create(path)
       let bytes = [UInt8](repeating: 0xA5, count: 1000)
-      try file.root().createDataset("x", bytes, shape: [1000], storage: .chunked([1000], level: nil))
+      try file.root().createDataset("x", bytes, shape: [1000], storage: .chunked([1000], level: 0))
       try file.close()
       var data = try Data(contentsOf: URL(fileURLWithPath: path))
       let run = try #require(data.range(of: Data(bytes)))

@@ -29,4 +29,24 @@ struct StorageTests {
       #expect(plainFacts.storedBytes == 4000)
     }
   }
+
+  /// More than two pieces of 8 MiB, whose rows do not divide a piece, or are a piece or more each.
+  @Test(arguments: [[5_000_009], [74_627, 67], [3, 2, 900_001], [1, 4_500_000], [2, 1, 3_000_000]])
+  func `a large array is one block, whatever its rows, and comes back`(shape: [Int]) throws {
+    try withTemporaryFolder { folder in
+      let numbers = (0..<shape.reduce(1, *)).map { Float(bitPattern: UInt32(truncatingIfNeeded: $0 &* 2_654_435_761)) }
+      let file = try File.create(folder + "/a.h5")
+      let facts = try file.root().createDataset("a", numbers, shape: shape).storage()
+      #expect(facts.chunk == nil && facts.filters.isEmpty)
+      #expect(facts.storedBytes == numbers.count * 4)
+      try file.close()
+      let written = try File.open(folder + "/a.h5")
+      guard case .dataset(let dataset) = try written.root().open("a") else {
+        Issue.record("no dataset")
+        return
+      }
+      #expect(dataset.shape == shape)
+      #expect(try dataset.read(Float.self).elementsEqual(numbers) { $0.bitPattern == $1.bitPattern })
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import ReinforcementLearning
 import Snapshots
 import Testing
@@ -53,6 +54,30 @@ struct ReplayBufferTests {
     let raw = Double((2 * 32 + 3) * 4 + 2 + 2)
     let layout = TransitionLayout(observations: 32, actions: 1, mask: 16)
     #expect(Double(layout.width * 4) <= 1.1 * raw)
+  }
+
+  /// Resident memory, in a process of its own, of 200,000 rows; then of a snapshot and of a buffer restored from it.
+  @Test func `a full buffer takes at most a tenth more memory than its raw bytes, and restoring takes none`() async {
+    await #expect(processExitsWith: .success) {
+      let rows = 200_000
+      let raw = rows * ((2 * 32 + 2) * 4 + 1)
+      let layout = TransitionLayout(observations: 32, actions: 1, mask: 16)
+      let observation = [Float](repeating: 0.5, count: 32)
+      let mask = [Bool](repeating: true, count: 16)
+      let before = try residentByteCount()
+      var buffer = ReplayBuffer(layout: layout, capacity: rows)
+      for row in 0..<rows {
+        buffer.append(
+          observation: observation.span, actions: [Float(row % 16)].span, reward: 1, discount: 0.99,
+          nextObservation: observation.span, nextMask: mask.span, terminated: false, truncated: false)
+      }
+      let filled = try residentByteCount() - before
+      precondition(filled >= raw && filled * 10 <= raw * 11, "\(filled) bytes for \(raw)")
+      var restored = ReplayBuffer(layout: layout, capacity: rows)
+      try restored.restore(from: buffer.snapshot())
+      let both = try residentByteCount() - before
+      precondition(restored.count == rows && both * 10 <= raw * 11, "\(both) bytes for two that share \(raw)")
+    }
   }
 
   @Test func `the newest transitions take the places of the oldest`() {
@@ -157,4 +182,10 @@ struct ReplayBufferTests {
       #expect(buffer.snapshot() == before)
     }
   }
+}
+
+/// The memory that the process holds.
+private func residentByteCount() throws -> Int {
+  let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
+  return (Int(pages) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
 }

@@ -34,6 +34,11 @@ for name, options in (("foreign.h5", {}), ("foreign-v108.h5", {"libver": ("v108"
         group["empty"] = np.zeros((0, 4), dtype="<i4")
         file["replay"] = np.array([2**64 - 1], dtype="<u8")
 
+# As Edgewise stored floating-point arrays over 4 MiB at first, but small.
+with checkpoint("checked-chunks.h5", libver=("v108", "v108")) as file:
+    rows = np.arange(3000, dtype="<f4").reshape(1000, 3)
+    file.create_dataset("rows", data=rows, chunks=(256, 3), fletcher32=True, track_times=False)
+
 # Not a checkpoint, or not one of ours.
 with checkpoint("no-format.h5", format=None) as file:
     file["x"] = np.zeros(3)
