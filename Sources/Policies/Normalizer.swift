@@ -3,12 +3,13 @@ package import Snapshots
 
 /// The affine map from observations in physical units to what a network reads: x ↦ (x − offset) / scale.
 ///
-/// Fixed when a learner is made, so that acting, evaluation and export see the same numbers and nothing drifts.
+/// A policy carries one whose numbers never move, so that evaluation and export see what training saw; while a learner
+/// learns, a ``RunningNormalizer`` may move its own.
 public struct Normalizer: Sendable, Equatable {
   /// What is taken off each value.
-  public let offset: [Float]
+  public private(set) var offset: [Float]
   /// What each value is then divided by; positive.
-  public let scale: [Float]
+  public private(set) var scale: [Float]
 
   /// A map by its numbers.
   public init(offset: [Float], scale: [Float]) {
@@ -17,7 +18,6 @@ public struct Normalizer: Sendable, Equatable {
       "a normaliser needs finite offsets and positive finite scales, not \(offset) and \(scale)")
     self.offset = offset
     self.scale = scale
-    isIdentity = offset.allSatisfy { $0 == 0 } && scale.allSatisfy { $0 == 1 }
   }
 
   /// The map that changes nothing.
@@ -40,7 +40,13 @@ public struct Normalizer: Sendable, Equatable {
   }
 
   /// Whether the map changes nothing.
-  public let isIdentity: Bool
+  public var isIdentity: Bool { offset.allSatisfy { $0 == 0 } && scale.allSatisfy { $0 == 1 } }
+
+  /// Sets what is done with one value.
+  mutating func set(_ column: Int, offset: Float, scale: Float) {
+    self.offset[column] = offset
+    self.scale[column] = scale
+  }
 
   /// Maps `rows` observations that lie one after another.
   public func apply(_ values: Span<Float>, rows: Int, into result: inout MutableSpan<Float>) {
@@ -52,6 +58,17 @@ public struct Normalizer: Sendable, Equatable {
       for column in 0..<width {
         result[base + column] = (values[base + column] - offset[column]) / scale[column]
       }
+    }
+  }
+
+  /// Takes observations that lie one after another back to physical units, in their place: x ↦ x · scale + offset.
+  public func undo(inPlace values: inout MutableSpan<Float>) {
+    let width = offset.count
+    precondition(values.count % width == 0, "\(values.count) values are not rows of \(width)")
+    let offset = offset.span
+    let scale = scale.span
+    for base in stride(from: 0, to: values.count, by: width) {
+      for column in 0..<width { values[base + column] = values[base + column] * scale[column] + offset[column] }
     }
   }
 

@@ -31,7 +31,7 @@ public struct ValueEvaluation: Sendable {
     stateCount = network.stateCount
     values = [Float](repeating: 0, count: rows * options)
     state = [Float](repeating: 0, count: rows * network.stateCount)
-    inputs = [Float](repeating: 0, count: normalizer.isIdentity ? 0 : rows * network.inputCount)
+    inputs = [Float](repeating: 0, count: rows * network.inputCount)
     workspace = network.makeWorkspace(batch: rows, training: false)
   }
 
@@ -54,14 +54,22 @@ public struct ValueEvaluation: Sendable {
   public mutating func evaluate(
     _ observations: Span<Float>, rows range: Range<Int>, under parameters: borrowing ParameterVector
   ) {
+    let normalizer = normalizer
+    evaluate(observations, rows: range, under: parameters, through: normalizer)
+  }
+
+  /// Evaluates as above, through a normaliser as it is now instead of the one given at the start.
+  public mutating func evaluate(
+    _ observations: Span<Float>, rows range: Range<Int>, under parameters: borrowing ParameterVector,
+    through normalizer: borrowing Normalizer
+  ) {
     let width = network.inputCount
     let part = observations.extracting(range.lowerBound * width..<range.upperBound * width)
     loadState(range)
-    if inputs.isEmpty {
+    if normalizer.isIdentity {
       network.forward(parameters.values.span, part, rows: range.count, in: &workspace)
     } else {
       do {
-        let normalizer = normalizer
         var all = inputs.mutableSpan
         normalizer.apply(part, rows: range.count, into: &all)
       }

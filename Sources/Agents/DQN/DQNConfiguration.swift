@@ -43,6 +43,8 @@ public struct DQNConfiguration: Sendable, Equatable {
     case none
     /// Each field's range mapped to [−1, 1].
     case ranges
+    /// Mean 0 and deviation 1 of what training has seen so far (``RunningNormalizer``).
+    case running
   }
 
   /// Prioritised replay (T. Schaul et al., "Prioritized experience replay", ICLR 2016), proportional variant.
@@ -151,6 +153,9 @@ public struct DQNConfiguration: Sendable, Equatable {
   public var learningRateSchedule: LearningRateSchedule = .constant()
   /// The greatest magnitude of an element of a gradient, applied before the norm; nil without.
   public var gradientValueClip: Float?
+  /// Whether rewards are divided by the running standard deviation of the discounted return (``RewardScaling``); the
+  /// values learned are then in that unit.
+  public var scalesRewards = false
   /// The number of levels of each real number of an action; nil where actions are native.
   public var levels: Int?
 

@@ -19,7 +19,9 @@ public struct DQNLearner: PolicyLearner {
   public let configuration: DQNConfiguration
   private let groups: [AgentGroup]
   private let branches: [ActionBranches]
-  private let normalizers: [Normalizer]
+  /// For each group what its networks read: a fixed map, or one that follows what is recorded.
+  private let fixed: [Normalizer]
+  private var running: [RunningNormalizer]
   /// For each group, one value learner or one for each agent.
   private var members: [[ValueLearner]]
   /// The random numbers of acting: exploration and noise; and of drawing batches.
@@ -48,13 +50,12 @@ public struct DQNLearner: PolicyLearner {
     let initial = root.split(3)
     let branches = groups.compactMap { ActionBranches($0.action, levels: configuration.levels) }
     self.branches = branches
-    let normalizers = groups.map { group in
-      switch configuration.normalization {
-      case .none: Normalizer.identity(group.observation.count)
-      case .ranges: Normalizer.ranges(of: group.observation)
-      }
+    switch configuration.normalization {
+    case .none: fixed = groups.map { .identity($0.observation.count) }
+    case .ranges: fixed = groups.map { .ranges(of: $0.observation) }
+    case .running: fixed = []
     }
-    self.normalizers = normalizers
+    running = configuration.normalization == .running ? groups.map { RunningNormalizer(of: $0.observation) } : []
     members = []
     evaluations = []
     choices = []
@@ -67,12 +68,13 @@ public struct DQNLearner: PolicyLearner {
         (0..<(isShared ? 1 : group.count)).map { member in
           var stream = stream.split(UInt64(member))
           return ValueLearner(
-            configuration, group: group, branches: branches[index], normalizer: normalizers[index],
-            slots: isShared ? rows : environments, stream: &stream)
+            configuration, group: group, branches: branches[index], slots: isShared ? rows : environments,
+            stream: &stream)
         })
       evaluations.append(
         ValueEvaluation(
-          members[index][0].function.network, normalizers[index], head: configuration.values, rows: rows))
+          members[index][0].function.network, running.isEmpty ? fixed[index] : running[index].normalizer,
+          head: configuration.values, rows: rows))
       choices.append([Float](repeating: 0, count: rows * branches[index].options.count))
       states.append(evaluations[index].state)
     }
@@ -103,6 +105,9 @@ public struct DQNLearner: PolicyLearner {
     step < configuration.warmupSteps ? 1 : configuration.epsilon.value(at: step)
   }
 
+  /// What the networks of a group read now.
+  private func normalizer(_ index: Int) -> Normalizer { running.isEmpty ? fixed[index] : running[index].normalizer }
+
   /// The policy as it is now.
   public var policies: PolicySet {
     PolicySet(
@@ -111,16 +116,18 @@ public struct DQNLearner: PolicyLearner {
         GroupPolicy(
           group: groups[index], head: .greedyValue, values: configuration.values,
           levels: branches[index].levels.isEmpty ? nil : configuration.levels,
-          network: members[index][0].function.network, normalizer: normalizers[index],
+          network: members[index][0].function.network, normalizer: normalizer(index),
           parameters: members[index].map(\.function.online))
       })
   }
 
-  /// Begins from another policy's parameters.
+  /// Begins from another policy's parameters; with running normalisation from its normaliser too, which new
+  /// observations then move (``RunningNormalizer/adopt(_:)``).
   ///
   /// - Returns: why that policy does not fit, or nil when it was adopted.
   public mutating func adopt(_ policies: PolicySet) -> String? {
     if let reason = policies.mismatch(with: groups) { return reason }
+    var running = running
     for index in groups.indices {
       let policy = policies.groups[index]
       if !policy.isShared, members[index].count == 1 {
@@ -135,10 +142,12 @@ public struct DQNLearner: PolicyLearner {
       {
         return "the policy's action values for \(groups[index].name) are made otherwise than the experiment asks for"
       }
-      if policy.normalizer != normalizers[index] {
+      let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)
+      if !reads {
         return "the policy's network for \(groups[index].name) reads otherwise normalised observations"
       }
     }
+    self.running = running
     for index in groups.indices {
       let policy = policies.groups[index]
       for member in members[index].indices {
@@ -164,12 +173,15 @@ public struct DQNLearner: PolicyLearner {
     if evaluations[index].stateCount > 0 {
       for position in states[index].indices { states[index][position] = evaluations[index].state[position] }
     }
+    let normalizer = normalizer(index)
     if members[index].count == 1 {
-      evaluations[index].evaluate(observations.span, rows: 0..<rows, under: members[index][0].function.online)
+      evaluations[index].evaluate(
+        observations.span, rows: 0..<rows, under: members[index][0].function.online, through: normalizer)
     } else {
       for row in 0..<rows {
         evaluations[index].evaluate(
-          observations.span, rows: row..<row + 1, under: members[index][row % groups[index].count].function.online)
+          observations.span, rows: row..<row + 1, under: members[index][row % groups[index].count].function.online,
+          through: normalizer)
       }
     }
   }
@@ -218,6 +230,7 @@ public struct DQNLearner: PolicyLearner {
 
   public mutating func record(_ frame: borrowing VectorFrame) {
     for index in groups.indices {
+      if !running.isEmpty { running[index].count(frame.groups[index]) }
       for row in 0..<frame.groups[index].rows { record(frame.groups[index], index, row) }
     }
   }
@@ -249,8 +262,9 @@ public struct DQNLearner: PolicyLearner {
     let blocks = step / configuration.trainEvery - last / configuration.trainEvery
     for _ in 0..<blocks * configuration.updatesPerBlock {
       for index in members.indices {
+        let normalizer = normalizer(index)
         for member in members[index].indices where members[index][member].canUpdate {
-          members[index][member].update(step: step, &sampling)
+          members[index][member].update(step: step, through: normalizer, &sampling)
         }
       }
     }
@@ -289,6 +303,7 @@ extension DQNLearner {
         groupLearners.set("member-\(number)", member.snapshot())
         groupReplays.set("member-\(number)", member.replaySnapshot())
       }
+      if !running.isEmpty { groupLearners.set("normalization", running[index].snapshot()) }
       learner.set(group.name, groupLearners)
       replays.set(group.name, groupReplays)
     }
@@ -324,6 +339,7 @@ extension DQNLearner {
         copy.evaluations[index].state = try groupLearners.floats(
           "acting_state", count: evaluations[index].state.count)
       }
+      if !running.isEmpty { try copy.running[index].restore(from: try groupLearners.group("normalization")) }
       for number in members[index].indices {
         try copy.members[index][number].restore(from: try groupLearners.group("member-\(number)"))
         try copy.members[index][number].restoreReplay(from: try groupReplays.group("member-\(number)"))

@@ -17,7 +17,6 @@ struct SequenceMemory: Sendable {
   private var index: PrioritizedIndex?
   private let priority: DQNConfiguration.Priority?
   private let branches: ActionBranches
-  private let normalizer: Normalizer
   private let doubleQ: Bool
   private let burnIn: Int
   private let returnSteps: Int
@@ -33,7 +32,7 @@ struct SequenceMemory: Sendable {
   ///   - slots: the number of rows of a frame that may be stored here.
   init(
     _ configuration: DQNConfiguration, _ recurrence: DQNConfiguration.Recurrence, group: AgentGroup,
-    branches: ActionBranches, normalizer: Normalizer, stateCount: Int, slots: Int
+    branches: ActionBranches, stateCount: Int, slots: Int
   ) {
     let layout = Self.layout(recurrence, group: group, branches, stateCount: stateCount)
     let capacity = Self.capacity(configuration, recurrence)
@@ -43,7 +42,6 @@ struct SequenceMemory: Sendable {
       PrioritizedIndex(capacity: capacity, exponent: $0.exponent, floor: $0.epsilon)
     }
     self.branches = branches
-    self.normalizer = normalizer
     doubleQ = configuration.doubleQ
     burnIn = recurrence.burnIn
     returnSteps = configuration.returnSteps
@@ -102,12 +100,16 @@ struct SequenceMemory: Sendable {
     if let taken { index?.insert(row: taken) }
   }
 
-  /// One gradient step on a drawn batch.
-  mutating func update(_ function: inout ValueFunction, step: Int, _ stream: inout RandomStream) {
+  /// One gradient step on a drawn batch; see ``ValueLearner/update(step:through:_:)``.
+  mutating func update(
+    _ function: inout ValueFunction, step: Int, through normalizer: borrowing Normalizer, rewardFactor: Float,
+    _ stream: inout RandomStream
+  ) {
     draw(step, &stream)
     let drawn = sequences
     replay.gather(drawn.span, into: &batch)
     Self.normalize(&batch.observations, normalizer)
+    for index in batch.rewards.indices { batch.rewards[index] *= rewardFactor }
     function.drawNoise(&stream)
     evaluate(&function)
     let figures = compare(&function)
@@ -119,7 +121,7 @@ struct SequenceMemory: Sendable {
     }
   }
 
-  private static func normalize(_ observations: inout [Float], _ normalizer: Normalizer) {
+  private static func normalize(_ observations: inout [Float], _ normalizer: borrowing Normalizer) {
     var span = observations.mutableSpan
     normalizer.apply(inPlace: &span)
   }

@@ -7,13 +7,13 @@ import Snapshots
 /// Past transitions of one value learner and the batches drawn from them.
 ///
 /// Transitions pass a window of n steps into a ring; drawn uniformly, or by priority with importance weights.
+/// Observations and rewards are stored as they came, and normalised when they are drawn.
 struct TransitionMemory: Sendable {
   private(set) var replay: ReplayBuffer
   private var window: NStepWindow
   private var index: PrioritizedIndex?
   private let priority: DQNConfiguration.Priority?
   private let branches: ActionBranches
-  private let normalizer: Normalizer
   private let doubleQ: Bool
   private var loss: ValueLoss
   private var batch: Batch
@@ -45,8 +45,7 @@ struct TransitionMemory: Sendable {
 
   /// - Parameter slots: the number of rows of a frame that may be stored here.
   init(
-    _ configuration: DQNConfiguration, group: AgentGroup, branches: ActionBranches, normalizer: Normalizer,
-    slots: Int
+    _ configuration: DQNConfiguration, group: AgentGroup, branches: ActionBranches, slots: Int
   ) {
     let layout = Self.layout(of: group, branches)
     replay = ReplayBuffer(layout: layout, capacity: configuration.replayCapacity)
@@ -60,7 +59,6 @@ struct TransitionMemory: Sendable {
     batch = Batch(size: configuration.batchSize, layout: layout, targetCount: loss.targetCount)
     doubleQ = configuration.doubleQ
     self.branches = branches
-    self.normalizer = normalizer
   }
 
   /// The columns of a transition: the choice of every branch stands for the action.
@@ -93,10 +91,13 @@ struct TransitionMemory: Sendable {
     for row in taken { index?.insert(row: row) }
   }
 
-  /// One gradient step on a drawn batch.
-  mutating func update(_ function: inout ValueFunction, step: Int, _ stream: inout RandomStream) {
+  /// One gradient step on a drawn batch; see ``ValueLearner/update(step:through:_:)``.
+  mutating func update(
+    _ function: inout ValueFunction, step: Int, through normalizer: borrowing Normalizer, rewardFactor: Float,
+    _ stream: inout RandomStream
+  ) {
     draw(step, &stream)
-    gather()
+    gather(normalizer, rewardFactor)
     function.drawNoise(&stream)
     evaluate(&function)
     writeTargets(function)
@@ -131,11 +132,12 @@ struct TransitionMemory: Sendable {
     swap(&weights, &batch.weights)
   }
 
-  private mutating func gather() {
+  private mutating func gather(_ normalizer: borrowing Normalizer, _ rewardFactor: Float) {
     let (layout, rows) = (replay.layout, batch.rows)
     batch.touched = replay.touch(rows: rows.span)
     Self.gather(layout.actions, rows, of: replay, into: &batch.choices)
     Self.gather(layout.reward, rows, of: replay, into: &batch.rewards)
+    for row in rows.indices { batch.rewards[row] *= rewardFactor }
     Self.gather(layout.discount, rows, of: replay, into: &batch.discounts)
     Self.gather(layout.terminated, rows, of: replay, into: &batch.terminated)
     Self.gather(layout.nextMask, rows, of: replay, into: &batch.maskColumns)
@@ -147,7 +149,7 @@ struct TransitionMemory: Sendable {
   /// The states and behind them the following ones, as the network reads them.
   private static func gather(
     _ states: Range<Int>, then following: Range<Int>, _ rows: [Int], of replay: borrowing ReplayBuffer,
-    _ normalizer: Normalizer, into inputs: inout [Float]
+    _ normalizer: borrowing Normalizer, into inputs: inout [Float]
   ) {
     var all = inputs.mutableSpan
     let half = rows.count * states.count

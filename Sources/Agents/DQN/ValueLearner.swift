@@ -9,27 +9,30 @@ struct ValueLearner: Sendable {
   private(set) var function: ValueFunction
   private var transitions: TransitionMemory?
   private var sequences: SequenceMemory?
+  private var rewards: RewardScaling?
 
   /// - Parameter slots: the number of rows of a frame that may be stored here.
   init(
-    _ configuration: DQNConfiguration, group: AgentGroup, branches: ActionBranches, normalizer: Normalizer,
-    slots: Int, stream: inout RandomStream
+    _ configuration: DQNConfiguration, group: AgentGroup, branches: ActionBranches, slots: Int,
+    stream: inout RandomStream
   ) {
     let network = configuration.network(inputs: group.observation.count, branches: branches)
     let batch = configuration.batchSize
+    if configuration.scalesRewards {
+      rewards = RewardScaling(discount: Double(configuration.discount), slots: slots)
+    }
     if let recurrence = configuration.recurrence {
       let rows = batch * (recurrence.burnIn + recurrence.length + 1)
       function = ValueFunction(
         configuration, network: network, onlineRows: rows, targetRows: rows, stream: &stream)
       sequences = SequenceMemory(
-        configuration, recurrence, group: group, branches: branches, normalizer: normalizer,
-        stateCount: network.stateCount, slots: slots)
+        configuration, recurrence, group: group, branches: branches, stateCount: network.stateCount,
+        slots: slots)
     } else {
       function = ValueFunction(
         configuration, network: network, onlineRows: configuration.doubleQ ? 2 * batch : batch, targetRows: batch,
         stream: &stream)
-      transitions = TransitionMemory(
-        configuration, group: group, branches: branches, normalizer: normalizer, slots: slots)
+      transitions = TransitionMemory(configuration, group: group, branches: branches, slots: slots)
     }
   }
 
@@ -59,14 +62,20 @@ struct ValueLearner: Sendable {
   mutating func store(
     _ part: borrowing VectorFrame.Group, row: Int, slot: Int, choices: Span<Float>, state: Span<Float>
   ) {
+    rewards?.add(part.rewards[row], slot: slot, ends: part.terminated[row] || part.truncated[row])
     transitions?.store(part, row: row, slot: slot, choices: choices)
     sequences?.store(part, row: row, slot: slot, choices: choices, state: state)
   }
 
   /// One gradient step on a drawn batch.
-  mutating func update(step: Int, _ stream: inout RandomStream) {
-    transitions?.update(&function, step: step, &stream)
-    sequences?.update(&function, step: step, &stream)
+  ///
+  /// - Parameters:
+  ///   - step: environment steps done.
+  ///   - normalizer: what the network reads, as it is now.
+  mutating func update(step: Int, through normalizer: borrowing Normalizer, _ stream: inout RandomStream) {
+    let factor = Float(rewards?.factor ?? 1)
+    transitions?.update(&function, step: step, through: normalizer, rewardFactor: factor, &stream)
+    sequences?.update(&function, step: step, through: normalizer, rewardFactor: factor, &stream)
   }
 
   func replaySnapshot() -> Snapshot { transitions?.snapshot() ?? sequences?.snapshot() ?? Snapshot() }
@@ -79,7 +88,16 @@ struct ValueLearner: Sendable {
 
 extension ValueLearner: Restorable {
   /// What is learned; the replay is ``replaySnapshot()``.
-  func snapshot() -> Snapshot { function.snapshot() }
+  func snapshot() -> Snapshot {
+    var snapshot = function.snapshot()
+    if let rewards { snapshot.set("rewards", rewards.snapshot()) }
+    return snapshot
+  }
 
-  mutating func restore(from snapshot: Snapshot) throws(SnapshotError) { try function.restore(from: snapshot) }
+  mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
+    var copy = self
+    try copy.function.restore(from: snapshot)
+    if rewards != nil { try copy.rewards?.restore(from: try snapshot.group("rewards")) }
+    self = copy
+  }
 }

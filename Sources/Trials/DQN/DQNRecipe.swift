@@ -51,6 +51,7 @@ struct DQNRecipe {
     if isRainbow || mapping.has("noisy_sigma") {
       recipe.noise = Float(try mapping.number("noisy_sigma", in: .above(0).to(10)))
     }
+    recipe.scalesRewards = try mapping.boolean("scale_rewards", default: false)
     if mapping.has("gradient_value_clip") {
       recipe.gradientValueClip = Float(try mapping.number("gradient_value_clip", in: .positive))
     }
