@@ -24,6 +24,23 @@ check() { # NAME
   "$python" $here/check_bundle.py "$work/$1/bundle" "$work/$1/seed-1/best.h5"
 }
 
+member() { # NAME EXPERIMENT SETTING…
+  local name=$1 experiment=$2
+  shift 2
+  "$edgewise" train "Experiments/$experiment" --seed 1 --quiet --output "$work/$name" \
+    --set training.steps=1500 --set algorithm.warmup_steps=200 --set selection.every_steps=500 \
+    --set selection.episodes=1 --set selection.final_episodes=0 "$@" >/dev/null
+  check "$name"
+}
+
+# Every member of the DQN family as it is trained, not only as a sample.
+member c51 CartPole-v1-c51
+member quantiles CartPole-v1-qr-dqn --set algorithm.network.layer_norm=true --set algorithm.network.activation=silu
+member rainbow CartPole-v1-rainbow
+member levels Pendulum-v1-dqn
+member recurrent CartPole-v1-positions-dqn
+member running CartPole-v1-dqn --set algorithm.normalization=running --set algorithm.dueling=true
+
 train shared
 check shared
 train individual --set algorithm.parameters=individual --set scenario.mobility.slots=3 --set algorithm.network.activation=tanh
