@@ -130,6 +130,18 @@ import Testing
     #expect(!defects(plain, [world], steps: 3000, seeds: [0], values: false).isEmpty)
   }
 
+  @Test(arguments: DQNConfiguration.Sharing.allCases)
+  func `each agent remembers its own cue, with one network or one each`(sharing: DQNConfiguration.Sharing) {
+    var member = Self.recurrent
+    let change = member.change
+    member = Member(name: "recurrent agents", tolerance: 0.2) {
+      change(&$0)
+      $0.sharing = sharing
+    }
+    let found = defects(member, [.memory(delay: 2, agents: 2)], steps: 6000, seeds: [0])
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+  }
+
   @Test func `a recurrent learner also learns where nothing needs to be remembered`() {
     let recurrent = Member(name: "recurrent", tolerance: 0.2) {
       $0.recurrence = .init(hidden: 16, length: 4, burnIn: 0, overlap: 0)

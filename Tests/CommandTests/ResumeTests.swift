@@ -21,6 +21,9 @@ import Testing
         "training.environments=4", "algorithm.target={update: polyak, tau: 0.01}",
         "algorithm.learning_rate_schedule={kind: cosine, minimum: 1e-5}", "algorithm.optimizer={name: rmsprop}",
       ]),
+    Member(
+      experiment: "CartPole-v1-dqn",
+      settings: ["algorithm.normalization=running", "algorithm.scale_rewards=true", "training.environments=3"]),
     Member(experiment: "CartPole-v1-c51"),
     Member(experiment: "CartPole-v1-qr-dqn"),
     Member(experiment: "CartPole-v1-rainbow"),
