@@ -68,7 +68,8 @@ let package = Package(
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
-    module("Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module(
+      "Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module(
       "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
@@ -119,7 +120,7 @@ let package = Package(
       [
         "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
         "VehicularEdge", "Snapshots", "Randomness",
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

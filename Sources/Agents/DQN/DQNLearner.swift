@@ -137,7 +137,9 @@ public struct DQNLearner: PolicyLearner {
       if policy.network != members[index][0].function.network {
         return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
       }
-      if policy.values != configuration.values || policy.levels != (branches[index].levels.isEmpty ? nil : configuration.levels) {
+      if policy.values != configuration.values
+        || policy.levels != (branches[index].levels.isEmpty ? nil : configuration.levels)
+      {
         return "the policy's action values for \(groups[index].name) are made otherwise than the experiment asks for"
       }
       let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)

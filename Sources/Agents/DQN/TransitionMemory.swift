@@ -265,7 +265,8 @@ extension TransitionMemory: Restorable {
         layout.nextMask.isEmpty || layout.nextMask.contains { replay.value(row: row, column: $0) != 0 }
       guard isKnown, ends || permits else {
         throw snapshot.mismatch(
-          "rows", expected: "known actions and a permitted next one wherever nothing ended", found: "others in row \(row)"
+          "rows", expected: "known actions and a permitted next one wherever nothing ended",
+          found: "others in row \(row)"
         )
       }
     }
