@@ -57,6 +57,54 @@ import Testing
     }
   }
 
+  /// Trap T10: what is stored is raw; an update reads it by the statistics of its moment.
+  @Test func `an update divides rewards and normalises observations by what has been seen until then`() throws {
+    let bench = bench(batch: 32) {
+      $0.normalization = .running
+      $0.scalesRewards = true
+    }
+    let world = KnownAnswerWorld.maskedLater().inUnits(seenTimes: 300, plus: 2000, worth: 50)
+    var (vector, learner) = bench.start(world, seed: 3)
+    bench.train(&vector, &learner, to: 40)
+    let before = try online(learner)
+    bench.train(&vector, &learner, from: 40, to: 41)
+    let rows = try StoredRows(of: learner)
+    let stored = (0..<41).map { rows.twinRow($0, options: 3) }
+
+    var (running, returns) = (0.0, [Double]())
+    for row in stored {
+      running = 0.9 * running + row.reward
+      returns.append(running)
+      if row.terminated { running = 0 }
+    }
+    let deviation = deviation(returns)
+    let sights = stored.map { $0.observation[0] }
+    let (centre, spread) = (sights.reduce(0, +) / 41, self.deviation(sights))
+    #expect(deviation > 10 && abs(spread - 300) < 30)
+    // The second value is always 2,300: shifted by its mean, it is 0.
+    func read(_ seen: [Double]) -> [Double] { [(seen[0] - centre) / spread, 0] }
+
+    var stream = RandomStream(seed: 3).split(2)
+    let drawn = (0..<32).map { _ in
+      var row = stored[stream.integer(below: 41)]
+      row.reward /= deviation
+      row.observation = read(row.observation)
+      row.next = read(row.next)
+      return row
+    }
+    let twin = DoubleTwin(before, outputs: 3)
+    let after = try online(learner)
+    for index in after.indices {
+      let slope = drawn.reduce(0) { $0 + twin.gradient($1)[index] } / 32
+      #expect(abs(Double(after[index]) - (twin.parameters[index] - 0.5 * slope)) < 1e-6, "parameter \(index)")
+    }
+  }
+
+  private func deviation(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+  }
+
   /// Trap T13: β grows to 1 on a straight line over the training, also after a resume.
   @Test func `β lies on its line at the start, a quarter, the half and the end`() {
     let priority = DQNConfiguration.Priority(exponent: 0.6, initialCorrection: 0.4, steps: 1000, epsilon: 1e-3)
