@@ -125,7 +125,7 @@ let package = Package(
       [
         "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
         "VehicularEdge", "Snapshots", "Randomness",
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -201,6 +201,9 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
 }
 
 extension TrainingRun.Checkpoint {
+  /// How rewards become a return, as every file of a run says it.
+  private static var returnMeaning: String { "sum over steps of the mean reward over active agents" }
+
   /// A released policy: what acts, where it comes from, and no training state.
   func released(_ policies: PolicySet, step: Int, selectionReturn: Double, evaluation: String?) -> Snapshot {
     var snapshot = Snapshot()
@@ -220,6 +223,7 @@ extension TrainingRun.Checkpoint {
     progress.set("seed", unsigned: seed)
     progress.set("step", integer: step)
     progress.set("selection_return", real: selectionReturn)
+    progress.set("return_meaning", text: Self.returnMeaning)
     snapshot.set("progress", progress)
     if let evaluation {
       var record = Snapshot()

@@ -89,6 +89,7 @@ import Testing
     return evaluation.values
   }
 
+  /// Traps T1, T2 and T7 as values: worlds with limits of 1, 3 and 10, ends that must not be crossed, masked states.
   @Test(arguments: members)
   func `reaches the known values and returns, forbids, repeats and resumes`(member: Member) {
     let worlds = KnownAnswerWorld.discrete().filter { !$0.needsMemory && $0.name != "branches" }

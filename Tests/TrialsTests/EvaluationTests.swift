@@ -13,6 +13,7 @@ import Trials
       overrides: try Override.forScenario(try settings.map { try Override($0) }))
   }
 
+  /// Trap T16.
   @Test func `evaluating twice, with any number of workers, gives identical results`() async throws {
     let scenario = try scenario("vehicular/trace-offloading", ["scenario.time.steps=30"])
     let names = scenario.ruleNames

@@ -28,6 +28,7 @@ import Trials
     }
   }
 
+  /// Trap T16: two seeds are marked as few.
   @Test func `a seed gives the same bytes whatever the number of workers`() async throws {
     let folder = try TemporaryFolder()
     let experiment = try experiment("highway-offloading-dqn")
@@ -81,6 +82,7 @@ import Trials
     }
   }
 
+  /// Trap T16; with a running normaliser in EvaluationTraps.
   @Test func `the best policy, reloaded, repeats the score by which it was chosen`() async throws {
     let folder = try TemporaryFolder()
     let experiment = try experiment("highway-offloading-dqn")

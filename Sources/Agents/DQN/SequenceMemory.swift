@@ -108,6 +108,7 @@ struct SequenceMemory: Sendable {
     draw(step, &stream)
     let drawn = sequences
     replay.gather(drawn.span, into: &batch)
+    forgetEnds()
     Self.normalize(&batch.observations, normalizer)
     for index in batch.rewards.indices { batch.rewards[index] *= rewardFactor }
     function.drawNoise(&stream)
@@ -118,6 +119,17 @@ struct SequenceMemory: Sendable {
     if index != nil {
       let errors = errors
       index?.update(rows: drawn.span, errors: errors.span)
+    }
+  }
+
+  /// Zeros for what is shown behind an end. No loss counts it, but 0 times what is no number would.
+  private mutating func forgetEnds() {
+    let width = replay.layout.observationCount
+    for sequence in 0..<batch.count {
+      let steps = batch.steps[sequence]
+      guard batch.terminated[(steps - 1) * batch.count + sequence] != 0 else { continue }
+      let first = (steps * batch.count + sequence) * width
+      for column in first..<first + width { batch.observations[column] = 0 }
     }
   }
 

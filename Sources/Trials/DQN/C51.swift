@@ -12,7 +12,7 @@ public enum C51: DQNMember {
   public static func recipe(
     from mapping: inout ConfigurationMapping, trainingSteps: Int
   ) throws(ConfigurationError) -> DQNConfiguration {
-    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps)
+    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps, loss: "cross-entropy")
     let support = try reader.support()
     var recipe = try reader.read()
     recipe.values = .categorical(support)

@@ -11,12 +11,17 @@ struct DQNRecipe {
   private let name: String
   private let trainingSteps: Int
   private let isRainbow: Bool
+  private let loss: String?
 
-  init(_ mapping: ConfigurationMapping, name: String, trainingSteps: Int, isRainbow: Bool = false) {
+  /// - Parameter loss: the only loss that the member knows; nil for those of a temporal difference.
+  init(
+    _ mapping: ConfigurationMapping, name: String, trainingSteps: Int, isRainbow: Bool = false, loss: String? = nil
+  ) {
     self.mapping = mapping
     self.name = name
     self.trainingSteps = trainingSteps
     self.isRainbow = isRainbow
+    self.loss = loss
   }
 
   /// The atoms of a distribution: `atoms`, `value_minimum`, `value_maximum`.
@@ -41,7 +46,7 @@ struct DQNRecipe {
       discount: Float(try mapping.number("discount", in: .fraction)),
       trainEvery: try mapping.integer("train_every_steps", in: 1...Int(Int32.max)),
       updatesPerBlock: try mapping.integer("updates", in: 1...1_000_000), target: try target(),
-      exploration: exploration, hidden: [], activation: .relu, loss: try loss(),
+      exploration: exploration, hidden: [], activation: .relu, loss: try readLoss(),
       gradientClip: Float(try mapping.number("gradient_clip", in: .positive)),
       sharing: try mapping.choice("parameters", of: DQNConfiguration.Sharing.self),
       normalization: try mapping.choice("normalization", of: DQNConfiguration.Normalization.self))
@@ -83,8 +88,8 @@ struct DQNRecipe {
     return result
   }
 
-  private mutating func loss() throws(ConfigurationError) -> Loss {
-    let name = try mapping.choice("loss", among: ["huber", "mse"])
+  private mutating func readLoss() throws(ConfigurationError) -> Loss {
+    let name = try mapping.choice("loss", among: loss.map { [$0] } ?? ["huber", "mse"])
     return name == "mse" ? .mse : .huber(threshold: 1)
   }
 

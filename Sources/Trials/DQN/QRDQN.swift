@@ -12,7 +12,7 @@ public enum QRDQN: DQNMember {
   public static func recipe(
     from mapping: inout ConfigurationMapping, trainingSteps: Int
   ) throws(ConfigurationError) -> DQNConfiguration {
-    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps)
+    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps, loss: "quantile-huber")
     let quantiles = try reader.mapping.integer("quantiles", in: 1...1000)
     var recipe = try reader.read()
     recipe.values = .quantile(count: quantiles)
