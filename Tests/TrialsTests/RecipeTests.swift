@@ -16,14 +16,16 @@ import Trials
     (
       "c51",
       [
-        "algorithm.atoms=51", "algorithm.value_minimum=0", "algorithm.value_maximum=100", "algorithm.loss=cross-entropy",
+        "algorithm.atoms=51", "algorithm.value_minimum=0", "algorithm.value_maximum=100",
+        "algorithm.loss=cross-entropy",
         "algorithm.network={hidden: [32], activation: silu, layer_norm: true, initialization: orthogonal}",
       ]
     ),
     (
       "qr-dqn",
       [
-        "algorithm.quantiles=32", "algorithm.loss=quantile-huber", "algorithm.optimizer={name: adamw, weight_decay: 0.001}",
+        "algorithm.quantiles=32", "algorithm.loss=quantile-huber",
+        "algorithm.optimizer={name: adamw, weight_decay: 0.001}",
         "algorithm.learning_rate_schedule={kind: linear, end_factor: 0.1}", "algorithm.gradient_value_clip=5",
         "algorithm.network={hidden: [16], activation: relu, recurrent: {hidden: 8, length: 6, burn_in: 2, overlap: 4}}",
       ]
