@@ -34,7 +34,8 @@ let package = Package(
     .executable(name: "edgewise", targets: ["edgewise"]),
     .library(
       name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
-    .library(name: "EdgewiseWorlds", targets: ["EdgeCloud", "VehicularEdge", "ClassicControl", "Baselines"]),
+    .library(
+      name: "EdgewiseWorlds", targets: ["EdgeCloud", "VehicularEdge", "ClassicControl", "ParticleWorld", "Baselines"]),
     .library(name: "EdgewiseTrials", targets: ["Trials", "Checkpointing", "PolicyExport"]),
   ],
   dependencies: [
@@ -63,6 +64,7 @@ let package = Package(
     // Floor 3
     module("Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module("ClassicControl", ["LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("ParticleWorld", ["ReinforcementLearning", "Randomness", "Snapshots"]),
     module(
       "VehicularEdge",
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
@@ -76,7 +78,7 @@ let package = Package(
     module(
       "Trials",
       [
-        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "Baselines", "Policies",
+        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "ParticleWorld", "Baselines", "Policies",
         "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
         "Snapshots",
@@ -101,6 +103,9 @@ let package = Package(
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(of: "ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
+    tests(
+      of: "ParticleWorld", ["AllocationCounting", "ReinforcementLearning", "Randomness", "Snapshots"],
+      exclude: ["Fixtures"]),
     tests(
       of: "VehicularEdge",
       [

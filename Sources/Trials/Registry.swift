@@ -1,4 +1,5 @@
 import ClassicControl
+import ParticleWorld
 
 /// The names that files and commands may use, and what they stand for.
 ///
@@ -17,6 +18,10 @@ public struct Registry: Sendable {
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,
       YardstickFamily<Pendulum>.self,
+      ParticleFamily<SimpleSpread>.self,
+      ParticleFamily<SimpleSpeakerListener>.self,
+      ParticleFamily<SimpleTag>.self,
+      ParticleFamily<SimpleAdversary>.self,
     ],
     algorithms: [
       DQN.self,

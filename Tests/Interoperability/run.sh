@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that Python peers check: h5py, onnx, ONNX Runtime, and a recomputed rollout.
+# Everything that Python peers check: h5py, onnx, ONNX Runtime, mpe2, and a recomputed rollout.
 #   run.sh EDGEWISE PYTHON
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -76,6 +76,9 @@ if [ ! -d "$answers" ]; then
   exit 1
 fi
 "$python" $here/check_answers.py "$answers"
+
+# Our particle worlds, played by the Swift tests, replayed in mpe2.
+"$python" $here/check_particles.py "$answers/particles"
 
 # Their checkpoint and bundle have every kind of layer, head, action and memory.
 "$python" $here/check_checkpoint.py "$answers/policy.h5"
