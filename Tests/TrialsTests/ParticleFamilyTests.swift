@@ -8,7 +8,7 @@ import Trials
   func `the shipped scenarios can be played, with either rewards, motion and kind of action`(name: String) throws {
     let path = "\(project)/Environments/particle-world/\(name).yaml"
     #expect(try Scenario(path).id == "particle-world/\(name)")
-    for (settings, keys) in [([], 25), (["motion=original", "continuous=true", "time_limit_steps=7"], 7)] {
+    for (settings, keys) in [([], 25), (["rewards=original", "motion=original", "continuous=true", "time_limit_steps=7"], 7)] {
       try withTemporaryFolder { folder in
         let scenario = try Scenario(path, overrides: settings.map { try Self.override($0) })
         let written = try Rollout.write(scenario, policy: "random", seed: 1, to: "\(folder)/rows.csv")
