@@ -138,7 +138,7 @@ def decision(b):
 def stepping(b):
     peer = b.script("cartpole_stepping_gymnasium.py", "--seconds", b.seconds, "--repeats", 3)
     for count in (1_024, 16_384):
-        ours = b.ours("environments", f"classic-control/CartPole-v1, {count} at once, 1 agents")["median"]
+        ours = b.ours("environments", f"classic-control/CartPole-v1, {count} at once, 1 agent")["median"]
         yield f"gymnasium NumPy-vectorised, {count}", pick(peer, f"NumPy({count})"), ours, True
 
 

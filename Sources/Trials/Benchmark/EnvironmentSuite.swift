@@ -13,12 +13,13 @@ extension Benchmark {
     _ scenario: Scenario, _ family: Family.Type, _ report: (Row) -> Void
   ) throws(Failure) {
     let world = try scenario.makeWorld(family)
+    let agents = world.agentCount == 1 ? "1 agent" : "\(world.agentCount) agents"
     for count in !family.forbidsActions ? [1, 1_024, 16_384] : [1, 8] {
       var stepping = RandomStepping(world, count: count, isMasked: family.forbidsActions)
       let timing = Timing(seconds: seconds, repeats: repeats) { for _ in 0..<$0 { stepping.step() } }
       report(
         .rate(
-          .environments, "\(scenario.id), \(count) at once, \(world.agentCount) agents", "steps/s", timing,
+          .environments, "\(scenario.id), \(count) at once, \(agents)", "steps/s", timing,
           count: Double(count)))
     }
   }
