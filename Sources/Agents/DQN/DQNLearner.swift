@@ -108,6 +108,9 @@ public struct DQNLearner: PolicyLearner {
   /// What the networks of a group read now.
   private func normalizer(_ index: Int) -> Normalizer { running.isEmpty ? fixed[index] : running[index].normalizer }
 
+  /// The number of levels of a group's real numbers; nil where its actions have none.
+  private func levels(_ index: Int) -> Int? { branches[index].levels.isEmpty ? nil : configuration.levels }
+
   /// The policy as it is now.
   public var policies: PolicySet {
     PolicySet(
@@ -115,7 +118,7 @@ public struct DQNLearner: PolicyLearner {
       groups: groups.indices.map { index in
         GroupPolicy(
           group: groups[index], head: .greedyValue, values: configuration.values,
-          levels: branches[index].levels.isEmpty ? nil : configuration.levels,
+          levels: levels(index),
           network: members[index][0].function.network, normalizer: normalizer(index),
           parameters: members[index].map(\.function.online))
       })
@@ -137,9 +140,7 @@ public struct DQNLearner: PolicyLearner {
       if policy.network != members[index][0].function.network {
         return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
       }
-      if policy.values != configuration.values
-        || policy.levels != (branches[index].levels.isEmpty ? nil : configuration.levels)
-      {
+      if policy.values != configuration.values || policy.levels != levels(index) {
         return "the policy's action values for \(groups[index].name) are made otherwise than the experiment asks for"
       }
       let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)
