@@ -62,7 +62,7 @@ let package = Package(
     module("EdgeCloud", ["Randomness", "Traces"]),
     module("Checkpointing", ["HDF5", "Snapshots"]),
     // Floor 3
-    module("Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("Policies", ["NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module("ClassicControl", ["LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
     module("ParticleWorld", ["ReinforcementLearning", "Randomness", "Snapshots"]),
     module(

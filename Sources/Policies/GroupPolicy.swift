@@ -8,13 +8,19 @@ public struct GroupPolicy: Sendable, Equatable {
     /// The outputs are action values; in each branch the permitted option of the greatest value is taken, the
     /// lowest on a tie.
     case greedyValue = "argmax-q"
+    /// The outputs are an actor's (``ActorOutputs``): in each choice the permitted option of the greatest logit is
+    /// taken, the lowest on a tie; real numbers are squashed into their ranges. Without noise.
+    case actor
+
+    /// What its networks are called in files.
+    var networkName: String { self == .greedyValue ? "q" : "actor" }
   }
 
   /// The group that it acts for.
   public let group: AgentGroup
   /// What the outputs mean.
   public let head: Head
-  /// How an action value is made of outputs.
+  /// How an action value is made of outputs; `expected` for an actor, whose outputs are taken as they are.
   public let values: ValueHead
   /// The number of levels into which each real number of an action is cut; nil where there are none.
   public let levels: Int?
@@ -36,6 +42,8 @@ public struct GroupPolicy: Sendable, Equatable {
     precondition(
       network.inputCount == group.observation.count && normalizer.offset.count == network.inputCount,
       "a network of \(network.inputCount) inputs for \(group.observation.count) observed values")
+    precondition(
+      head == .greedyValue || values == .expected && levels == nil, "an actor has no distributions and no levels")
     self.group = group
     self.head = head
     self.values = values
@@ -48,12 +56,24 @@ public struct GroupPolicy: Sendable, Equatable {
   /// Whether all agents of the group share one set of parameters.
   public var isShared: Bool { parameters.count == 1 }
 
-  /// The branches of its action; nil where the group's real numbers have no levels.
+  /// The branches among whose values a policy of action values chooses; nil where the group's real numbers have no
+  /// levels.
   public var branches: ActionBranches? { ActionBranches(group.action, levels: levels) }
+
+  /// The outputs of an actor; nil where a range has no end.
+  public var actorOutputs: ActorOutputs? { ActorOutputs(group.action) }
+
+  /// The number of outputs that the network must have; nil where no number fits.
+  public var outputCount: Int? {
+    switch head {
+    case .greedyValue: branches.map { $0.count * values.atoms }
+    case .actor: actorOutputs?.count
+    }
+  }
 
   /// The parameters that act for an agent of the group.
   public func parameterIndex(ofAgent agent: Int) -> Int { isShared ? 0 : agent }
 
-  /// The network's name in files: `q` when shared, else `q-<agent>`.
-  public func networkName(_ index: Int) -> String { isShared ? "q" : "q-\(index)" }
+  /// The network's name in files: `q`, or `actor`, when shared, else `q-<agent>`.
+  public func networkName(_ index: Int) -> String { isShared ? head.networkName : "\(head.networkName)-\(index)" }
 }

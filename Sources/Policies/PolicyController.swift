@@ -5,12 +5,33 @@ public import ReinforcementLearning
 /// A policy with memory begins every episode, and every trajectory of a newcomer, with an empty one.
 public struct PolicyController<World: Environment>: Controller {
   private let policies: PolicySet
-  private let branches: [ActionBranches]
+  /// How each group's outputs become actions.
+  private let choosers: [Chooser]
   private var observations: [[Float]]
   private var masks: [[Bool]]
   private var active: [[Bool]]
   private var evaluations: [ValueEvaluation]
   private var choices: [Int32]
+
+  private enum Chooser: Sendable {
+    case branches(ActionBranches)
+    case actor(ActorOutputs)
+
+    init(_ policy: GroupPolicy) {
+      switch policy.head {
+      case .greedyValue:
+        guard let branches = policy.branches else {
+          preconditionFailure("the policy of \(policy.group.name) has no levels for its real numbers")
+        }
+        self = .branches(branches)
+      case .actor:
+        guard let outputs = policy.actorOutputs else {
+          preconditionFailure("the actions of \(policy.group.name) have a range without end")
+        }
+        self = .actor(outputs)
+      }
+    }
+  }
 
   /// A controller for worlds like the given one.
   ///
@@ -19,19 +40,15 @@ public struct PolicyController<World: Environment>: Controller {
     let groups = world.groups
     precondition(policies.mismatch(with: groups) == nil, policies.mismatch(with: groups) ?? "")
     self.policies = policies
-    branches = policies.groups.map { policy in
-      guard let branches = policy.branches else {
-        preconditionFailure("the policy of \(policy.group.name) has no levels for its real numbers")
-      }
-      return branches
-    }
+    choosers = policies.groups.map { Chooser($0) }
     observations = groups.map { [Float](repeating: 0, count: $0.count * $0.observation.count) }
     masks = groups.map { [Bool](repeating: true, count: $0.count * $0.action.maskCount) }
     active = groups.map { [Bool](repeating: true, count: $0.count) }
     evaluations = zip(groups, policies.groups).map {
       ValueEvaluation($1.network, $1.normalizer, head: $1.values, rows: $0.count)
     }
-    choices = [Int32](repeating: 0, count: branches.map(\.options.count).max() ?? 0)
+    let most = policies.groups.compactMap { $0.branches?.options.count }.max() ?? 0
+    choices = [Int32](repeating: 0, count: most)
   }
 
   public mutating func begin(seed: UInt64) {
@@ -87,7 +104,13 @@ public struct PolicyController<World: Environment>: Controller {
   }
 
   private mutating func choose(_ index: Int, _ action: inout JointAction) {
-    let branches = branches[index]
+    switch choosers[index] {
+    case .branches(let branches): choose(index, among: branches, &action)
+    case .actor(let outputs): choose(index, by: outputs, &action)
+    }
+  }
+
+  private mutating func choose(_ index: Int, among branches: ActionBranches, _ action: inout JointAction) {
     let space = policies.groups[index].group.action
     let mask = masks[index]
     for agent in 0..<evaluations[index].rows {
@@ -101,6 +124,18 @@ public struct PolicyController<World: Environment>: Controller {
       }
       branches.write(
         choices.span, into: &action.discrete, at: action.discreteStart[index] + agent * space.discreteCount,
+        &action.continuous, at: action.continuousStart[index] + agent * space.continuousCount)
+    }
+  }
+
+  private func choose(_ index: Int, by outputs: ActorOutputs, _ action: inout JointAction) {
+    let space = policies.groups[index].group.action
+    let (mask, values) = (masks[index], evaluations[index].values)
+    for agent in 0..<evaluations[index].rows {
+      outputs.writeGreedy(
+        values.span.extracting(agent * outputs.count..<(agent + 1) * outputs.count),
+        permitted: mask.span.extracting(agent * outputs.logitCount..<(agent + 1) * outputs.logitCount),
+        into: &action.discrete, at: action.discreteStart[index] + agent * space.discreteCount,
         &action.continuous, at: action.continuousStart[index] + agent * space.continuousCount)
     }
   }

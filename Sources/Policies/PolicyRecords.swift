@@ -76,8 +76,8 @@ extension PolicySet {
       }
       var description: Network?
       var parameters: [ParameterVector] = []
-      let shared = routing.allSatisfy { $0 == "q" }
-      for networkName in shared ? ["q"] : routing {
+      let shared = routing.allSatisfy { $0 == head.networkName }
+      for networkName in shared ? [head.networkName] : routing {
         let read = try Self.network(from: try networks.group(networkName))
         if let description, description != read.network {
           throw networks.mismatch(networkName, expected: "the same layers as its siblings", found: "others")
@@ -85,20 +85,22 @@ extension PolicySet {
         description = read.network
         parameters.append(read.parameters)
       }
-      let values = try ValueHead(from: networks)
-      let levels = try Self.levels(of: group, from: try agents.group(name))
-      let outputs = (ActionBranches(group.action, levels: levels)?.count ?? 0) * values.atoms
-      guard let description, description.inputCount == group.observation.count, description.outputCount == outputs
-      else {
+      guard let description, description.inputCount == group.observation.count else {
         throw policy.mismatch(
-          name, expected: "a network from \(group.observation.count) values to \(outputs)",
-          found: "from \(description?.inputCount ?? 0) to \(description?.outputCount ?? 0)")
+          name, expected: "a network of \(group.observation.count) inputs",
+          found: "one of \(description?.inputCount ?? 0)")
       }
-      let normalizer = try Normalizer(from: try normalization.group(name), count: group.observation.count)
-      groups.append(
-        GroupPolicy(
-          group: group, head: head, values: values, levels: levels, network: description, normalizer: normalizer,
-          parameters: parameters))
+      let read = GroupPolicy(
+        group: group, head: head, values: head == .actor ? .expected : try ValueHead(from: networks),
+        levels: head == .actor ? nil : try Self.levels(of: group, from: try agents.group(name)),
+        network: description,
+        normalizer: try Normalizer(from: try normalization.group(name), count: group.observation.count),
+        parameters: parameters)
+      guard description.outputCount == read.outputCount else {
+        throw policy.mismatch(
+          name, expected: "a network of \(read.outputCount ?? 0) outputs", found: "one of \(description.outputCount)")
+      }
+      groups.append(read)
     }
     self.init(algorithm: try policy.text(attribute: "algorithm"), groups: groups)
   }

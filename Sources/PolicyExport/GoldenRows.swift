@@ -49,7 +49,7 @@ struct GoldenRows {
     addBounds()
     addExtremes()
     switch policy.head {
-    case .greedyValue: addWinners()
+    case .greedyValue, .actor: addWinners()
     }
     let least = max(Self.leastCount, rows.count + Self.randomCount)
     while rows.count < least, overflow == nil { add(randomPurpose, randomInput(), randomMask()) }

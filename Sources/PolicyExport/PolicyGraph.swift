@@ -22,6 +22,7 @@ package enum PolicyGraph {
     case .greedyValue:
       guard let branches = policy.branches else { preconditionFailure(objection(to: policy) ?? "") }
       graph.appendGreedyValue(policy, branches, parameters: index, reading: read)
+    case .actor: preconditionFailure(objection(to: policy) ?? "")
     }
     return graph
   }
@@ -38,6 +39,7 @@ package enum PolicyGraph {
     }
     switch policy.head {
     case .greedyValue: return GreedyValueHead.objection(to: policy)
+    case .actor: return "actors have no graph yet"
     }
   }
 }

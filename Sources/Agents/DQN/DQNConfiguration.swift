@@ -186,5 +186,11 @@ public struct DQNConfiguration: Sendable, Equatable {
     self.normalization = normalization
   }
 
+  var descent: Descent {
+    Descent(
+      optimizer: optimizer, learningRate: learningRate, schedule: learningRateSchedule, gradientClip: gradientClip,
+      gradientValueClip: gradientValueClip)
+  }
+
   var epsilon: Schedule { .linear(from: exploration.initial, to: exploration.final, over: exploration.steps) }
 }

@@ -6,21 +6,13 @@ import Snapshots
 /// One set of action-value parameters with what improves it: target, optimizer and the memory of an update.
 struct ValueFunction: Sendable {
   let network: Network
-  private(set) var online: ParameterVector
-  private(set) var target: ParameterVector
-  private(set) var updates = 0
+  private var parameters: TrainedParameters
   /// Evaluations of the online network; the derivatives of its outputs.
   var workspace: Workspace
   /// Evaluations of the target network.
   var targetWorkspace: Workspace
   /// Sums since the last ``takeFigures()``: loss, mean chosen value, updates.
   private var sums = (loss: 0.0, value: 0.0, count: 0)
-  private var optimizer: Optimizer
-  private var gradient: ParameterVector
-  private let clipping: GradientClipping
-  private let valueClipping: ValueClipping?
-  private let schedule: LearningRateSchedule
-  private let learningRate: Float
   private let polyak: Float?
 
   /// - Parameters:
@@ -31,27 +23,21 @@ struct ValueFunction: Sendable {
     stream: inout RandomStream
   ) {
     self.network = network
-    online = network.initialParameters(configuration.initialization, using: &stream)
-    target = online
-    gradient = ParameterVector(layout: network.layout)
-    optimizer = Optimizer(
-      configuration.optimizer, count: online.values.count, learningRate: configuration.learningRate)
+    parameters = TrainedParameters(
+      network.initialParameters(configuration.initialization, using: &stream), configuration.descent)
     workspace = network.makeWorkspace(batch: onlineRows, training: true)
     targetWorkspace = network.makeWorkspace(batch: targetRows, training: false)
-    clipping = GradientClipping(maximumNorm: configuration.gradientClip)
-    valueClipping = configuration.gradientValueClip.map { ValueClipping(maximumValue: $0) }
-    schedule = configuration.learningRateSchedule
-    learningRate = configuration.learningRate
     if case .polyak(let tau) = configuration.target { polyak = tau } else { polyak = nil }
   }
 
-  /// Begins from other parameters than random ones.
-  mutating func adopt(_ parameters: ParameterVector) {
-    online = parameters
-    target = parameters
-  }
+  var online: ParameterVector { parameters.online }
+  var target: ParameterVector { parameters.target }
+  var updates: Int { parameters.updates }
 
-  mutating func copyToTarget() { target.copy(from: online) }
+  /// Begins from other parameters than random ones.
+  mutating func adopt(_ other: ParameterVector) { parameters.adopt(other) }
+
+  mutating func copyToTarget() { parameters.moveTarget(by: 1) }
 
   /// New noise for the noisy layers of both networks, each its own.
   mutating func drawNoise(_ stream: inout RandomStream) {
@@ -61,25 +47,17 @@ struct ValueFunction: Sendable {
   }
 
   mutating func evaluateOnline(_ inputs: Span<Float>, rows: Int, steps: Int = 1) {
-    network.forward(online, inputs, rows: rows, steps: steps, in: &workspace)
+    network.forward(parameters.online, inputs, rows: rows, steps: steps, in: &workspace)
   }
 
   mutating func evaluateTarget(_ inputs: Span<Float>, rows: Int, steps: Int = 1) {
-    network.forward(target, inputs, rows: rows, steps: steps, in: &targetWorkspace)
+    network.forward(parameters.target, inputs, rows: rows, steps: steps, in: &targetWorkspace)
   }
 
   /// Propagates the workspace's output derivatives back and makes one step along them.
   mutating func descend(_ inputs: Span<Float>, rows: Int, loss: Double, value: Double) {
-    network.backward(online, inputs, rows: rows, in: &workspace, gradient: &gradient)
-    if let valueClipping { valueClipping.clip(&gradient) }
-    let scale = clipping.scale(for: gradient)
-    optimizer.learningRate = schedule.rate(initial: learningRate, step: updates)
-    if let polyak {
-      optimizer.update(&online, along: gradient, gradientScale: scale, dragging: &target, by: polyak)
-    } else {
-      optimizer.update(&online, along: gradient, gradientScale: scale)
-    }
-    updates += 1
+    network.backward(parameters.online, inputs, rows: rows, in: &workspace, gradient: &parameters.gradient)
+    parameters.descend(dragging: polyak)
     sums.loss += loss
     sums.value += value
     sums.count += 1
@@ -94,24 +72,14 @@ struct ValueFunction: Sendable {
 
 extension ValueFunction: Restorable {
   func snapshot() -> Snapshot {
-    var snapshot = Snapshot()
-    snapshot.set("online", online.values)
-    snapshot.set("target", target.values)
-    snapshot.set("optimizer", optimizer.snapshot())
-    snapshot.set("updates", integer: updates)
+    var snapshot = parameters.snapshot()
     snapshot.set("figures", [sums.loss, sums.value, Double(sums.count)])
     return snapshot
   }
 
   mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     var copy = self
-    copy.online.values = try snapshot.floats("online", count: online.values.count)
-    copy.target.values = try snapshot.floats("target", count: target.values.count)
-    try copy.optimizer.restore(from: try snapshot.group("optimizer"))
-    copy.updates = try snapshot.integer("updates")
-    guard copy.updates >= 0 else {
-      throw snapshot.mismatch("updates", expected: "a number of updates", found: "\(copy.updates)")
-    }
+    try copy.parameters.restore(from: snapshot)
     let figures = try snapshot.doubles("figures", count: 3)
     guard let count = Int(exactly: figures[2]), count >= 0 else {
       throw snapshot.mismatch("figures", expected: "two sums and a number of updates", found: "\(figures)")
