@@ -41,6 +41,15 @@ public struct ParameterLayout: Sendable, Equatable {
     count = end
   }
 
+  /// Adds the parameters of another layout behind the last, each with a prefix to its name.
+  /// - Returns: the elements that they take.
+  @discardableResult
+  public mutating func append(_ other: ParameterLayout, prefix: String) -> Range<Int> {
+    let start = count
+    for slot in other.slots { append(prefix + slot.name, shape: slot.shape) }
+    return start..<count
+  }
+
   /// The slot of a name; nil when there is none. O(slots).
   public subscript(name: String) -> ParameterSlot? {
     slots.first { $0.name == name }

@@ -16,12 +16,7 @@ public struct ActorOutputs: Sendable, Equatable {
 
   /// The outputs for an action space; nil where a range has no end.
   public init?(_ space: ActionSpace) {
-    switch space {
-    case .discrete(let labels): (choices, ranges) = ([labels.count], [])
-    case .multiDiscrete(let counts): (choices, ranges) = (counts, [])
-    case .box(let box): (choices, ranges) = ([], box)
-    case .hybrid(let labels, let box): (choices, ranges) = ([labels.count], box)
-    }
+    (choices, ranges) = (space.choices, space.ranges)
     guard ranges.allSatisfy({ $0.lowerBound.isFinite && $0.upperBound.isFinite }) else { return nil }
     logitCount = choices.reduce(0, +)
   }

@@ -51,6 +51,18 @@ public struct RandomStream: Sendable, Equatable, RandomNumberGenerator {
   @inlinable
   public mutating func uniform() -> Double { Variate.uniform(next()) }
 
+  /// Fills with uniform numbers strictly between 0 and 1, odd multiples of 2⁻²⁴; two from each word.
+  @inlinable
+  public mutating func fill(uniform values: inout MutableSpan<Float>) {
+    var index = 0
+    while index < values.count {
+      let word = next()
+      values[index] = Variate.openUniform(UInt32(truncatingIfNeeded: word))
+      if index + 1 < values.count { values[index + 1] = Variate.openUniform(UInt32(truncatingIfNeeded: word &>> 32)) }
+      index += 2
+    }
+  }
+
   /// A uniform number in [low, high).
   @inlinable
   public mutating func uniform(in range: Range<Double>) -> Double {

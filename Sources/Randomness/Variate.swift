@@ -10,6 +10,10 @@ public enum Variate {
   @inlinable
   public static func positiveUniform(_ word: UInt64) -> Double { Double((word >> 11) + 1) * 0x1p-53 }
 
+  /// A uniform number in (0, 1), an odd multiple of 2⁻²⁴, so that all its logarithms are finite.
+  @inlinable
+  public static func openUniform(_ word: UInt32) -> Float { (Float(word &>> 9) + 0.5) * 0x1p-23 }
+
   /// Two independent standard normal numbers (G. E. P. Box, M. E. Muller, 1958). |x| ≤ 8.58.
   @inlinable
   public static func normals(_ a: UInt64, _ b: UInt64) -> (Double, Double) {

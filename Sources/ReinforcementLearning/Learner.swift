@@ -37,4 +37,11 @@ public protocol Learner: Restorable, Sendable {
 
   /// What has happened since the last call.
   mutating func progress(step: Int) -> LearningProgress
+
+  /// Lets an update use up to `workers` threads, which never changes what comes of it. One if never called.
+  mutating func use(workers: Int)
+}
+
+extension Learner {
+  public mutating func use(workers: Int) {}
 }

@@ -65,6 +65,23 @@ public enum ActionSpace: Sendable, Equatable {
     }
   }
 
+  /// The number of options of each integer of an action.
+  public var choices: [Int] {
+    switch self {
+    case .discrete(let labels), .hybrid(let labels, _): [labels.count]
+    case .multiDiscrete(let options): options
+    case .box: []
+    }
+  }
+
+  /// The range of each real number of an action.
+  public var ranges: [ClosedRange<Float>] {
+    switch self {
+    case .discrete, .multiDiscrete: []
+    case .box(let ranges), .hybrid(_, let ranges): ranges
+    }
+  }
+
   /// Entries in one action mask: all options of all choices, one after another; 0 where nothing can be masked.
   public var maskCount: Int {
     switch self {

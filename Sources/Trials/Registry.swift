@@ -28,6 +28,11 @@ public struct Registry: Sendable {
       C51.self,
       QRDQN.self,
       Rainbow.self,
+      MADDPG.self,
+      MATD3.self,
+      IDDPG.self,
+      DDPG.self,
+      TD3.self,
     ])
 
   /// A registry by its parts.

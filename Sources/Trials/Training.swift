@@ -12,7 +12,7 @@ public struct Training: Sendable {
   public let resumes: Bool
   /// A policy to begin from.
   public let origin: PolicyFile?
-  /// Seeds trained at the same time.
+  /// Threads: for seeds trained at the same time and, where there are more of them than seeds, for their agents.
   public let workers: Int
 
   /// A training by its parts.
@@ -119,7 +119,8 @@ public struct Training: Sendable {
     try TextFile.makeFolder(folder)
     let recipe = try experiment.recipe(algorithm)
     var run = TrainingRun<Family, Chosen>(
-      experiment, seed: seed, folder: folder, world: world, recipe: recipe)
+      experiment, seed: seed, folder: folder, world: world, recipe: recipe,
+      workers: max(1, workers / seeds.count))
     if resumes, TextFile.exists(run.lastPath) {
       try run.resume()
     } else if let origin {

@@ -29,7 +29,9 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
     let recipe: String
   }
 
-  init(_ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, recipe: Chosen.Recipe) {
+  init(
+    _ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, recipe: Chosen.Recipe, workers: Int
+  ) {
     self.experiment = experiment
     self.seed = seed
     self.folder = folder
@@ -38,6 +40,7 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
     let count = experiment.training.environments
     vector = VectorEnvironment(world, count: count, seeds: EpisodeSeeds(.training, seed: seed))
     learner = Chosen.makeLearner(recipe, groups: world.groups, environments: count, seed: seed)
+    learner.use(workers: workers)
     log = TrainingLog(figures: learner.progress(step: 0).figures.map(\.name))
   }
 
