@@ -5,8 +5,8 @@ import ReinforcementLearning
 
 /// Reads the keys of the MADDPG family.
 ///
-/// What decides a result must be there; the paper's choices are the defaults of the four options about which public
-/// code disagrees: `indices`, `others`, `reward` and `gumbel.target`.
+/// What decides a result must be there; the paper's choices are the defaults of the options about which public code
+/// disagrees: `indices`, `others`, `reward`, `gumbel` and `exploration.random_choice`.
 struct MADDPGRecipe {
   var mapping: ConfigurationMapping
   private let name: String
@@ -118,7 +118,7 @@ struct MADDPGRecipe {
   }
 
   private mutating func readGumbel(into recipe: inout MADDPGConfiguration) throws(ConfigurationError) {
-    var gumbel = try mapping.mapping("gumbel")
+    guard var gumbel = try mapping.optionalMapping("gumbel") else { return }
     recipe.temperature = try line("temperature", of: &gumbel, in: .above(0).to(1000))
     recipe.targetChoice = try gumbel.choice("target", of: MADDPGConfiguration.TargetChoice.self, default: .sampled)
     try gumbel.finish()
@@ -133,7 +133,9 @@ struct MADDPGRecipe {
       : .ornsteinUhlenbeck(
         theta: try exploration.number("theta", in: .positive), dt: try exploration.number("dt", in: .above(0).to(1)))
     recipe.noise = MADDPGConfiguration.Noise(kind: kind, deviation: deviation)
-    recipe.randomChoice = try line("random_choice", of: &exploration, in: .fraction)
+    if exploration.has("random_choice") {
+      recipe.randomChoice = try line("random_choice", of: &exploration, in: .fraction)
+    }
     try exploration.finish()
   }
 
