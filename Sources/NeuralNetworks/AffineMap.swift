@@ -125,13 +125,17 @@ struct AffineMap: Sendable, Equatable {
     }
   }
 
-  /// `dx = dZ W`, or `dx + dZ W` when adding.
+  /// `dx = dZ W`, or `dx + dZ W` when adding; of some columns of the inputs only if asked.
   func differentiateInputs(
-    _ weights: Span<Float>, _ gradients: Span<Float>, rows: Int, inputStride: Int, adding: Bool = false,
-    into inputGradients: inout MutableSpan<Float>
+    _ weights: Span<Float>, _ gradients: Span<Float>, columns: Range<Int>? = nil, rows: Int, inputStride: Int,
+    adding: Bool = false, into inputGradients: inout MutableSpan<Float>
   ) {
-    multiply(
-      gradients, weights, into: &inputGradients, rows: rows, inner: outputCount, columns: inputCount,
-      beta: adding ? 1 : 0, strideC: inputStride)
+    let columns = columns ?? 0..<inputCount
+    let own = weights.extracting(columns.lowerBound..<weights.count)
+    inputGradients.withPart(columns.lowerBound..<inputGradients.count) {
+      multiply(
+        gradients, own, into: &$0, rows: rows, inner: outputCount, columns: columns.count, beta: adding ? 1 : 0,
+        strideB: inputCount, strideC: inputStride)
+    }
   }
 }

@@ -7,7 +7,7 @@ extension Network {
   /// fewer rows than that did, the leading ones. The gradient is overwritten, not added to, and is the sum
   /// over rows: a mean is the caller's factor in the output gradients. The derivatives with respect to the
   /// inputs come with it, in `workspace.inputGradients`, if the workspace has room for them; else they are
-  /// not computed. A network with state takes all rows of the forward pass, goes back through all steps, and
+  /// not computed, nor need those be that `workspace.wantedInputs` leaves out. A network with state takes all rows of the forward pass, goes back through all steps, and
   /// takes the state before the first as a constant. Allocates nothing.
   ///
   /// - Parameters:
@@ -104,7 +104,7 @@ extension Network {
   private func differentiateInputs(
     of index: Int, _ parameters: Span<Float>, rows: Int, in workspace: inout Workspace
   ) {
-    if index == 0 && !workspace.hasInputGradients { return }
+    if index == 0 && workspace.wantedInputs.isEmpty { return }
     var storage: [Float] = []
     if index == 0 {
       swap(&storage, &workspace.inputGradients)
@@ -114,7 +114,12 @@ extension Network {
     var whole = storage.mutableSpan
     let own = parameters.extracting(ranges[index])
     whole.withPart(0..<rows * layers[index].inputCount) { part in
-      layers[index].differentiateInputs(own, rows: rows, in: workspace.layers[index], into: &part)
+      if index == 0, case .dense(let layer) = layers[0] {
+        layer.differentiateInputs(
+          own, columns: workspace.wantedInputs, rows: rows, in: workspace.layers[0], into: &part)
+      } else {
+        layers[index].differentiateInputs(own, rows: rows, in: workspace.layers[index], into: &part)
+      }
     }
     if index == 0 {
       swap(&storage, &workspace.inputGradients)

@@ -60,13 +60,13 @@ public struct Dense: Sendable, Equatable {
       noise: memory.noise.span, isNoisy: false, into: &gradient)
   }
 
-  /// `dx = dZ W`.
+  /// `dx = dZ W`, of some columns of the inputs only if asked.
   func differentiateInputs(
-    _ parameters: Span<Float>, rows: Int, in memory: borrowing LayerMemory,
+    _ parameters: Span<Float>, columns: Range<Int>? = nil, rows: Int, in memory: borrowing LayerMemory,
     into gradients: inout MutableSpan<Float>
   ) {
     map.differentiateInputs(
-      parameters.extracting(map.weights), memory.gradients.span.extracting(0..<rows * outputCount), rows: rows,
-      inputStride: inputCount, into: &gradients)
+      parameters.extracting(map.weights), memory.gradients.span.extracting(0..<rows * outputCount), columns: columns,
+      rows: rows, inputStride: inputCount, into: &gradients)
   }
 }

@@ -29,6 +29,9 @@ public struct Workspace: Sendable {
   /// Empty unless ``hasInputGradients``.
   public internal(set) var inputGradients: [Float]
 
+  /// The columns of ``inputGradients`` that are asked for; others need not be computed. All at first, if there are any.
+  public var wantedInputs: Range<Int>
+
   /// The states of sequences, `[sequences, stateCount]` in the leading part of `[batch, stateCount]`.
   ///
   /// A row holds the states of all layers that have one, first to last. A forward pass begins from it and
@@ -54,6 +57,7 @@ public struct Workspace: Sendable {
     outputs = zeros(network.outputCount)
     outputGradients = zeros(network.outputCount, training)
     self.inputGradients = zeros(network.inputCount, inputGradients)
+    wantedInputs = 0..<(inputGradients ? network.inputCount : 0)
     state = zeros(network.stateCount)
     layers = network.layers.map { $0.makeMemory(batch: batch, training: training) }
     layers[layers.count - 1].outputs = []

@@ -41,6 +41,18 @@ public struct PackedMask: Sendable, Equatable {
     return Int32(columns[row * columnCount + column]) >> Int32(truncatingIfNeeded: bit) & 1 == 1
   }
 
+  /// Unpacks one option of gathered columns, for every row 1 where it is permitted and 0 where it is not.
+  public func unpack(_ columns: Span<Float>, option: Int, into flags: inout MutableSpan<Float>) {
+    precondition(
+      option >= 0 && option < optionCount && columns.count >= flags.count * columnCount,
+      "option \(option) of \(optionCount), \(flags.count) rows from \(columns.count) columns")
+    let (column, bit) = option.quotientAndRemainder(dividingBy: Self.optionsPerColumn)
+    let shift = Int32(truncatingIfNeeded: bit)
+    for row in 0..<flags.count {
+      flags[row] = Float(Int32(columns[row * columnCount + column]) &>> shift & 1)
+    }
+  }
+
   /// Unpacks gathered columns, one mask of `optionCount` entries for each row.
   public func unpack(_ columns: Span<Float>, rows: Int, into mask: inout MutableSpan<Bool>) {
     precondition(

@@ -35,56 +35,56 @@ package struct ActionSample: Sendable {
   /// - Parameters:
   ///   - values: the actors' outputs, rows × ``width``.
   ///   - masks: permitted options, rows × logits.
-  ///   - temperature: T of the softmax.
+  ///   - temperature: T of the softmax; nil where nothing will be differentiated, so that there is no softmax.
   ///   - stream: where the uniform numbers come from.
   package mutating func draw(
-    _ values: Span<Float>, permitted masks: Span<Bool>, rows count: Int, temperature: Float,
+    _ values: Span<Float>, permitted masks: Span<Bool>, rows count: Int, temperature: Float?,
     using stream: inout RandomStream
   ) {
-    if outputs.logitCount > 0 {
-      var uniforms: [Float] = []
-      swap(&uniforms, &self.uniforms)
-      do {
-        var all = uniforms.mutableSpan
-        var used = all._mutatingExtracting(0..<count * outputs.logitCount)
-        stream.fill(uniform: &used)
-      }
-      draw(values, permitted: masks, rows: count, temperature: temperature, uniforms: uniforms.span)
-      swap(&uniforms, &self.uniforms)
-    } else {
-      squash(values, rows: count)
+    var uniforms: [Float] = []
+    swap(&uniforms, &self.uniforms)
+    do {
+      var all = uniforms.mutableSpan
+      var used = all._mutatingExtracting(0..<count * outputs.logitCount)
+      stream.fill(uniform: &used)
     }
+    draw(values, permitted: masks, rows: count, temperature: temperature, uniforms: uniforms.span)
+    swap(&uniforms, &self.uniforms)
   }
 
   /// Draws with given uniform numbers, rows × logits.
   package mutating func draw(
-    _ values: Span<Float>, permitted masks: Span<Bool>, rows count: Int, temperature: Float, uniforms: Span<Float>
+    _ values: Span<Float>, permitted masks: Span<Bool>, rows count: Int, temperature: Float?, uniforms: Span<Float>
   ) {
-    let inverse = 1 / temperature
-    let (outputs, width) = (outputs, width)
-    var actions: [Float] = []
-    var soft: [Float] = []
-    swap(&actions, &self.actions)
-    swap(&soft, &self.soft)
-    do {
-      var hard = actions.mutableSpan
-      var smooth = soft.mutableSpan
-      perturb(values, uniforms, rows: count, outputs, into: &smooth)
-      for row in 0..<count {
+    if outputs.logitCount > 0 {
+      let (outputs, width) = (outputs, width)
+      var actions: [Float] = []
+      var soft: [Float] = []
+      swap(&actions, &self.actions)
+      swap(&soft, &self.soft)
+      do {
+        var hard = actions.mutableSpan
+        var smooth = soft.mutableSpan
+        perturb(values, uniforms, rows: count, outputs, into: &smooth)
         var start = 0
-        for choice in 0..<outputs.choices.count {
-          let options = outputs.choices[choice]
-          let mask = masks.extracting(row * outputs.logitCount + start..<row * outputs.logitCount + start + options)
-          let first = row * width + start
-          var own = smooth._mutatingExtracting(first..<first + options)
-          var oneHot = hard._mutatingExtracting(first..<first + options)
-          relax(&own, permitted: mask, inverse, into: &oneHot)
+        for options in outputs.choices {
+          chooseGreatest(
+            &smooth, permitted: masks, rows: count, start: start, options: options, width: width,
+            optionCount: outputs.logitCount, into: &hard)
           start += options
         }
+        if let temperature {
+          exponentiate(&smooth, rows: count, outputs, 1 / temperature)
+          start = 0
+          for options in outputs.choices {
+            normalize(&smooth, rows: count, start: start, options: options, width: width)
+            start += options
+          }
+        }
       }
+      swap(&actions, &self.actions)
+      swap(&soft, &self.soft)
     }
-    swap(&actions, &self.actions)
-    swap(&soft, &self.soft)
     if !outputs.ranges.isEmpty { squash(values, rows: count) }
   }
 
@@ -203,25 +203,56 @@ func gumbel(_ uniform: Float) -> Float {
 @inline(__always)
 func squashed(_ value: Float) -> Float { Vectorizable.tanh(value) }
 
-/// Turns perturbed logits of one choice into softmax probabilities and a one-hot vector.
+/// Writes a one-hot vector of the greatest permitted value of one choice, the lowest of equals, and takes the greatest
+/// off all values; values that are not permitted become minus infinity.
 @inline(__always)
-private func relax(
-  _ values: inout MutableSpan<Float>, permitted mask: Span<Bool>, _ inverse: Float,
-  into oneHot: inout MutableSpan<Float>
+private func chooseGreatest(
+  _ values: inout MutableSpan<Float>, permitted masks: Span<Bool>, rows: Int, start: Int, options: Int, width: Int,
+  optionCount: Int, into hard: inout MutableSpan<Float>
 ) {
-  var best = -1
-  var greatest = -Float.infinity
-  for option in 0..<values.count where mask[option] && (values[option] > greatest || best < 0) {
-    best = option
-    greatest = values[option]
+  for row in 0..<rows {
+    let mask = masks.extracting(row * optionCount + start..<row * optionCount + start + options)
+    var own = values._mutatingExtracting(row * width + start..<row * width + start + options)
+    var oneHot = hard._mutatingExtracting(row * width + start..<row * width + start + options)
+    var greatest = -Float.infinity
+    for option in 0..<options {
+      let value = mask[option] ? own[option] : -.infinity
+      own[option] = value
+      greatest = value > greatest ? value : greatest
+    }
+    var isOpen: Float = greatest > -.infinity ? 1 : 0
+    for option in 0..<options {
+      let isGreatest: Float = own[option] == greatest ? 1 : 0
+      oneHot[option] = isGreatest * isOpen
+      isOpen -= isGreatest * isOpen
+      own[option] = greatest > -.infinity ? own[option] - greatest : -.infinity
+    }
   }
-  var sum: Float = 0
-  for option in 0..<values.count {
-    let power = mask[option] ? Vectorizable.exp((values[option] - greatest) * inverse) : 0
-    values[option] = power
-    sum += power
-    oneHot[option] = option == best ? 1 : 0
+}
+
+/// exp(value · inverse temperature) of all options.
+private func exponentiate(
+  _ values: inout MutableSpan<Float>, rows: Int, _ outputs: ActorOutputs, _ inverse: Float
+) {
+  let (logits, width) = (outputs.logitCount, outputs.count)
+  if logits == width {
+    var all = values._mutatingExtracting(0..<rows * width)
+    for index in 0..<all.count { all[index] = Vectorizable.exp(all[index] * inverse) }
+    return
   }
-  let share = sum > 0 ? 1 / sum : 0
-  for option in 0..<values.count { values[option] *= share }
+  for row in 0..<rows {
+    for index in row * width..<row * width + logits { values[index] = Vectorizable.exp(values[index] * inverse) }
+  }
+}
+
+/// Divides the values of one choice by their sum; zeros stay.
+@inline(__always)
+private func normalize(_ values: inout MutableSpan<Float>, rows: Int, start: Int, options: Int, width: Int) {
+  for row in 0..<rows {
+    var own = values._mutatingExtracting(row * width + start..<row * width + start + options)
+    var sum: Float = 0
+    for option in 0..<options { sum += own[option] }
+    let share = sum > 0 ? 1 / sum : 0
+    for option in 0..<options { own[option] *= share }
+  }
 }

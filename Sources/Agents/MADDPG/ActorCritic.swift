@@ -73,8 +73,7 @@ struct ActorCritic: Sendable {
     drawn.draw(from: replay, using: &stream)
     for index in batches.indices {
       batches[index].prepare(
-        drawn, of: replay, through: normalizers[batches[index].place.group], actors[index], recipe,
-        temperature: temperature)
+        drawn, of: replay, through: normalizers[batches[index].place.group], actors[index], recipe)
     }
     var batches: [AgentBatch] = []
     swap(&batches, &self.batches)

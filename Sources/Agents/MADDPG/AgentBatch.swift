@@ -119,9 +119,9 @@ struct AgentBatch: Sendable {
     _ form: PackedMask, _ columns: [Float], _ slots: Range<Int>, _ size: Int, into flags: inout [Float]
   ) {
     var target = flags.mutableSpan
-    let source = columns.span
     for (index, slot) in slots.enumerated() {
-      for row in 0..<size { target[index * size + row] = form.permits(source, row: row, option: slot) ? 1 : 0 }
+      var own = target._mutatingExtracting(index * size..<(index + 1) * size)
+      form.unpack(columns.span, option: slot, into: &own)
     }
   }
 
@@ -230,14 +230,14 @@ struct AgentBatch: Sendable {
 
   /// Decides what the target actors do next.
   mutating func decideNext(
-    _ parameters: borrowing ParameterVector, _ recipe: MADDPGConfiguration, temperature: Float
+    _ parameters: borrowing ParameterVector, _ recipe: MADDPGConfiguration
   ) {
     let (rows, masks) = (rows, nextMasks)
     network.forward(parameters, nextObservations, rows: rows, in: &workspace)
     let values = workspace.outputs
     switch recipe.targetChoice {
     case .sampled:
-      next.draw(values.span, permitted: masks.span, rows: rows, temperature: temperature, using: &stream)
+      next.draw(values.span, permitted: masks.span, rows: rows, temperature: nil, using: &stream)
     case .greedy: next.drawGreedy(values.span, permitted: masks.span, rows: rows)
     }
     if let smoothing = recipe.smoothing {
@@ -246,21 +246,21 @@ struct AgentBatch: Sendable {
   }
 
   /// Decides what the actors would do now.
-  mutating func decideCurrent(_ parameters: borrowing ParameterVector, temperature: Float) {
+  mutating func decideCurrent(_ parameters: borrowing ParameterVector) {
     let (rows, masks) = (rows, masks)
     network.forward(parameters, observations, rows: rows, in: &workspace)
     let values = workspace.outputs
-    current.draw(values.span, permitted: masks.span, rows: rows, temperature: temperature, using: &stream)
+    current.draw(values.span, permitted: masks.span, rows: rows, temperature: nil, using: &stream)
   }
 
   /// Copies drawn rows and decides what follows, and what would be done now where it is asked for.
   mutating func prepare(
     _ drawn: DrawnRows, of replay: borrowing JointReplay, through normalizer: borrowing Normalizer,
-    _ actor: borrowing PublishedActor, _ recipe: MADDPGConfiguration, temperature: Float
+    _ actor: borrowing PublishedActor, _ recipe: MADDPGConfiguration
   ) {
     gather(drawn.rows, following: drawn.following, of: replay, through: normalizer, reward: recipe.reward)
-    decideNext(actor.target, recipe, temperature: temperature)
-    if recipe.others == .current { decideCurrent(actor.online, temperature: temperature) }
+    decideNext(actor.target, recipe)
+    if recipe.others == .current { decideCurrent(actor.online) }
   }
 }
 

@@ -341,6 +341,8 @@ struct CriticModel: Sendable {
     _ parameters: borrowing ParameterVector, _ derivatives: [Float], into gradient: inout ParameterVector
   ) {
     setDerivatives(derivatives)
+    workspace.wantedInputs = actionStart + actionCount..<head.inputCount
+    if embeddings.isEmpty { workspace.wantedInputs = 0..<0 }
     let (inputs, rows) = (inputs, rows)
     var whole = gradient.values.mutableSpan
     do {
@@ -412,6 +414,8 @@ struct CriticModel: Sendable {
     _ parameters: borrowing ParameterVector, _ derivatives: [Float], into slopes: inout [Float]
   ) {
     setDerivatives(derivatives)
+    let agents = actionStride == 0 ? 1 : place.slots.count
+    workspace.wantedInputs = actionStart..<actionStart + agents * actionCount
     head.backwardToInputs(parameters.values.span.extracting(headRange), rows: rows, in: &workspace)
     let all = workspace.inputGradients
     let width = head.inputCount

@@ -219,7 +219,7 @@ public struct MADDPGLearner: PolicyLearner {
     let rows = drawn
     forEach(of: &batches, workers: workers) { index, batch in
       batch.prepare(
-        rows, of: replay, through: normalizers[batch.place.group], actors[index], recipe, temperature: temperature)
+        rows, of: replay, through: normalizers[batch.place.group], actors[index], recipe)
     }
     let prepared = batches
     forEach(of: &members, workers: workers) { _, member in

@@ -11,6 +11,8 @@ public struct Benchmark: Sendable {
     case networks
     /// Steps of every scenario under random actions.
     case environments
+    /// Updates of the MADDPG family, and what a critic costs as agents become more.
+    case agents
     /// Acting, stepping, storing and learning together.
     case learners
     /// A replay of a million transitions to a checkpoint and back.
@@ -78,6 +80,7 @@ public struct Benchmark: Sendable {
     switch suite {
     case .networks: measureNetworks(report)
     case .environments: try measureEnvironments(in: folder, report)
+    case .agents: measureAgents(report)
     case .learners: measureLearners(report)
     case .files: try measureFiles(report)
     }

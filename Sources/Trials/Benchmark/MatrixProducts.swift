@@ -52,6 +52,18 @@ struct MatrixProducts {
     }
   }
 
+  /// The products that take derivatives back to the inputs, the first layer's included, and to no weight.
+  mutating func backwardToInputs() {
+    for layer in weights.indices.reversed() {
+      let weight = weights[layer]
+      let output = values[layer + 1]
+      var below = values[layer].mutableSpan
+      multiply(
+        output.span, weight.span, into: &below, rows: batch, inner: widths[layer + 1], columns: widths[layer],
+        transposingB: true)
+    }
+  }
+
   /// Those of a DQN update: `forwardPasses` forward passes and one backward.
   mutating func update(forwardPasses: Int) {
     for _ in 0..<forwardPasses { forward() }
