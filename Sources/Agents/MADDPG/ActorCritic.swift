@@ -1,3 +1,4 @@
+import LinearAlgebra
 import NeuralNetworks
 import Policies
 import Randomness
@@ -13,8 +14,8 @@ struct ActorCritic: Sendable {
   let network: Network
   private(set) var actor: TrainedParameters
   private(set) var critics: [TrainedParameters]
-  /// What it learns from where it draws transitions of its own: a batch for each set of parameters; else empty.
-  private(set) var batches: [AgentBatch]
+  /// What it learns from where it draws transitions of its own.
+  private(set) var own: PreparedBatch?
   private var drawn: DrawnRows
   private var model: CriticModel
   private var workspace: Workspace
@@ -40,7 +41,7 @@ struct ActorCritic: Sendable {
     _ recipe: MADDPGConfiguration, _ place: Place, network: Network, among batches: [AgentBatch], drawsItself: Bool,
     stream: RandomStream
   ) {
-    guard let own = batches.first(where: { $0.place == place }) else {
+    guard let part = batches.first(where: { $0.place == place }) else {
       preconditionFailure("\(place) is not among the sets of parameters")
     }
     self.place = place
@@ -53,16 +54,19 @@ struct ActorCritic: Sendable {
     }
     self.model = model
     self.stream = stream.split(1)
-    self.batches = drawsItself ? batches : []
-    for index in self.batches.indices { self.batches[index].stream = stream.split(UInt64(2 + index)) }
+    if drawsItself {
+      var parts = batches
+      for index in parts.indices { parts[index].stream = stream.split(UInt64(2 + index)) }
+      self.own = PreparedBatch(parts, recipe)
+    }
     drawn = DrawnRows(size: recipe.batchSize)
-    workspace = network.makeWorkspace(batch: own.rows, training: true)
-    sample = ActionSample(own.outputs, rows: own.rows)
-    values = [Float](repeating: 0, count: own.rows)
+    workspace = network.makeWorkspace(batch: part.rows, training: true)
+    sample = ActionSample(part.outputs, rows: part.rows)
+    values = [Float](repeating: 0, count: part.rows)
     targets = values
     weights = values
     derivatives = values
-    slopes = [Float](repeating: 0, count: own.rows * own.outputs.count)
+    slopes = [Float](repeating: 0, count: part.rows * part.outputs.count)
   }
 
   /// Draws transitions of its own and learns from them.
@@ -70,24 +74,31 @@ struct ActorCritic: Sendable {
     _ replay: borrowing JointReplay, _ normalizers: Normalizers, _ actors: [PublishedActor],
     _ recipe: MADDPGConfiguration, temperature: Float
   ) {
+    var own: PreparedBatch?
+    swap(&own, &self.own)
+    defer { swap(&own, &self.own) }
+    guard own != nil else { preconditionFailure("this set of parameters learns from what others draw") }
     drawn.draw(from: replay, using: &stream)
-    for index in batches.indices {
-      batches[index].prepare(
-        drawn, of: replay, through: normalizers[batches[index].place.group], actors[index], recipe)
+    for index in actors.indices {
+      let group = own?.agents[index].place.group ?? 0
+      own?.agents[index].prepare(drawn, of: replay, through: normalizers[group], actors[index], recipe)
     }
-    var batches: [AgentBatch] = []
-    swap(&batches, &self.batches)
-    update(batches, recipe, temperature: temperature)
-    swap(&batches, &self.batches)
+    for index in own?.joint.indices ?? 0..<0 { Self.load(&own, index) }
+    if let own { update(own, recipe, temperature: temperature) }
+  }
+
+  private static func load(_ batch: inout PreparedBatch?, _ index: Int) {
+    guard let agents = batch?.agents else { return }
+    batch?.joint[index].load(agents)
   }
 
   /// Learns from prepared transitions.
-  mutating func update(_ batches: [AgentBatch], _ recipe: MADDPGConfiguration, temperature: Float) {
-    guard let index = batches.firstIndex(where: { $0.place == place }), weigh(batches[index].active) else { return }
+  mutating func update(_ batch: PreparedBatch, _ recipe: MADDPGConfiguration, temperature: Float) {
+    guard let index = batch.index(of: place), weigh(batch.agents[index].active) else { return }
     let isActorsTurn = (critics[0].updates + 1) % recipe.policyDelay == 0
-    writeTargets(batches, index, discount: recipe.discount)
-    updateCritics(batches, dragging: isActorsTurn ? recipe.tau : nil)
-    if isActorsTurn { updateActor(batches, index, recipe, temperature) }
+    writeTargets(batch, index, discount: recipe.discount)
+    updateCritics(batch, dragging: isActorsTurn ? recipe.tau : nil)
+    if isActorsTurn { updateActor(batch.agents, index, recipe, temperature) }
   }
 
   /// Gives every active row the same weight; false where nobody is active.
@@ -100,40 +111,47 @@ struct ActorCritic: Sendable {
   }
 
   /// y = r + γ · min over critics of Q⁻(next), and y = r where the trajectory ended.
-  private mutating func writeTargets(_ batches: [AgentBatch], _ index: Int, discount: Float) {
-    model.load(batches, .next)
-    model.evaluate(critics[0].target)
-    copyValues()
+  private mutating func writeTargets(_ batch: PreparedBatch, _ index: Int, discount: Float) {
+    let rows = model.load(batch, .next)
+    model.evaluate(critics[0].target, reading: rows)
+    do {
+      let all = model.values
+      var own = values.mutableSpan
+      copy(all.span, into: &own)
+    }
     if critics.count > 1 {
-      model.evaluate(critics[1].target)
+      model.evaluate(critics[1].target, reading: rows)
       let other = model.values
       for row in values.indices { values[row] = min(values[row], other[row]) }
     }
-    let (rewards, ended) = (batches[index].rewards, batches[index].ended)
-    for row in targets.indices {
-      targets[row] = ended[row] == 1 ? rewards[row] : rewards[row] + discount * values[row]
+    let (rewards, ended) = (batch.agents[index].rewards, batch.agents[index].ended)
+    let values = values
+    var own = targets.mutableSpan
+    for row in 0..<own.count {
+      own[row] = ended[row] == 1 ? rewards[row] : rewards[row] + discount * values[row]
     }
   }
 
-  private mutating func copyValues() {
-    let all = model.values
-    for row in values.indices { values[row] = all[row] }
-  }
-
-  private mutating func updateCritics(_ batches: [AgentBatch], dragging tau: Float?) {
-    model.load(batches, .present)
+  private mutating func updateCritics(_ batch: PreparedBatch, dragging tau: Float?) {
+    let rows = model.load(batch, .present)
     for critic in critics.indices {
-      model.evaluate(critics[critic].online)
+      model.evaluate(critics[critic].online, reading: rows)
       let all = model.values
+      let (weights, targets) = (weights, targets)
       var (loss, value): (Float, Float) = (0, 0)
-      for row in weights.indices {
-        // What is not weighted is not looked at: it may be anything.
-        let difference = weights[row] == 0 ? 0 : all[row] - targets[row]
-        derivatives[row] = 2 * weights[row] * difference
-        loss += weights[row] * difference * difference
-        value += weights[row] == 0 ? 0 : weights[row] * all[row]
+      do {
+        var slopes = derivatives.mutableSpan
+        for row in 0..<slopes.count {
+          // What is not weighted is not looked at: it may be anything.
+          let weight = weights[row]
+          let difference = weight == 0 ? 0 : all[row] - targets[row]
+          slopes[row] = 2 * weight * difference
+          loss += weight * difference * difference
+          value += weight == 0 ? 0 : weight * all[row]
+        }
       }
-      model.differentiate(critics[critic].online, derivatives, into: &critics[critic].gradient)
+      model.differentiate(
+        critics[critic].online, reading: rows, derivatives, into: &critics[critic].gradient)
       critics[critic].descend(dragging: tau)
       if critic == 0 {
         sums.criticLoss += Double(loss)
@@ -141,6 +159,7 @@ struct ActorCritic: Sendable {
         sums.criticUpdates += 1
       }
     }
+    model.keep(rows)
   }
 
   /// Moves the actor along ∇ₐQ of the first critic, which stays as it is.
@@ -156,13 +175,17 @@ struct ActorCritic: Sendable {
     model.setOwnActions(sample.actions)
     model.evaluate(critics[0].online)
     let all = model.values
+    let (weights, sample) = (weights, sample)
     var loss: Float = 0
-    for row in weights.indices {
-      derivatives[row] = -weights[row]
-      loss -= weights[row] == 0 ? 0 : weights[row] * all[row]
+    do {
+      var own = derivatives.mutableSpan
+      for row in 0..<own.count {
+        own[row] = -weights[row]
+        loss -= weights[row] == 0 ? 0 : weights[row] * all[row]
+      }
     }
     model.differentiateActions(critics[0].online, derivatives, into: &slopes)
-    let (slopes, weights, sample) = (slopes, weights, sample)
+    let slopes = slopes
     workspace.withOutputGradients(rows: rows) { outputs, gradient in
       sample.differentiate(
         slopes.span, outputs, permitted: masks.span, rows: rows, temperature: temperature,
@@ -200,7 +223,7 @@ extension ActorCritic: Restorable {
     snapshot.set("actor", actor.snapshot())
     for (index, critic) in critics.enumerated() { snapshot.set("critic-\(index)", critic.snapshot()) }
     snapshot.set("stream", stream.words)
-    snapshot.set("batch_streams", batches.flatMap(\.stream.words))
+    snapshot.set("batch_streams", (own?.agents ?? []).flatMap(\.stream.words))
     let counts = [sums.criticUpdates, sums.actorUpdates].map(Double.init)
     snapshot.set("figures", [sums.criticLoss, sums.value, sums.actorLoss] + counts)
     return snapshot
@@ -211,7 +234,9 @@ extension ActorCritic: Restorable {
     try copy.actor.restore(from: try snapshot.group("actor"))
     for index in critics.indices { try copy.critics[index].restore(from: try snapshot.group("critic-\(index)")) }
     copy.stream = try RandomStream(named: "stream", in: snapshot)
-    try copy.batches.restoreStreams(named: "batch_streams", in: snapshot)
+    var parts = own?.agents ?? []
+    try parts.restoreStreams(named: "batch_streams", in: snapshot)
+    copy.own?.agents = parts
     let figures = try snapshot.doubles("figures", count: 5)
     guard let updates = Int(exactly: figures[3]), let turns = Int(exactly: figures[4]), updates >= 0, turns >= 0 else {
       throw snapshot.mismatch("figures", expected: "three sums and two numbers of updates", found: "\(figures)")

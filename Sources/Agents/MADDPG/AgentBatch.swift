@@ -131,11 +131,13 @@ struct AgentBatch: Sendable {
     let options = part.optionCount
     var target = masks.mutableSpan
     let source = columns.span
+    let width = part.mask.columnCount
     for (index, slot) in slots.enumerated() {
-      for row in 0..<size {
-        for option in 0..<options {
-          target[(index * size + row) * options + option] = part.mask.permits(
-            source, row: row, option: slot * options + option)
+      for option in 0..<options {
+        let (column, bit) = (slot * options + option).quotientAndRemainder(dividingBy: PackedMask.optionsPerColumn)
+        let shift = Int32(truncatingIfNeeded: bit)
+        for row in 0..<size {
+          target[(index * size + row) * options + option] = Int32(source[row * width + column]) &>> shift & 1 == 1
         }
       }
     }
@@ -166,16 +168,7 @@ struct AgentBatch: Sendable {
       if part.integerCount > 0 {
         let first = part.integers.lowerBound + slot * part.integerCount
         load(first..<first + part.integerCount, rows, of: replay)
-        for row in 0..<size {
-          let target = (index * size + row) * width
-          let isThere = active[index * size + row] == 1
-          var start = 0
-          for (choice, options) in outputs.choices.enumerated() {
-            let chosen = Int(columns[row * part.integerCount + choice])
-            for option in 0..<options { actions[target + start + option] = isThere && option == chosen ? 1 : 0 }
-            start += options
-          }
-        }
+        Self.writeChoices(columns, active, index * size, size, outputs, into: &actions)
       }
       guard part.realCount > 0 else { continue }
       let first = part.reals.lowerBound + slot * part.realCount
@@ -187,6 +180,27 @@ struct AgentBatch: Sendable {
           actions[target + number] = isThere ? outputs.place(number, of: columns[row * part.realCount + number]) : 0
         }
       }
+    }
+  }
+
+  /// Writes one-hot vectors of the integers of one agent; zeros where it is not there.
+  private static func writeChoices(
+    _ integers: [Float], _ active: [Float], _ firstRow: Int, _ size: Int, _ outputs: ActorOutputs,
+    into actions: inout [Float]
+  ) {
+    let (source, flags, choices) = (integers.span, active.span, outputs.choices.count)
+    var target = actions.mutableSpan
+    var start = 0
+    for choice in 0..<choices {
+      let options = outputs.choices[choice]
+      for row in 0..<size {
+        let first = (firstRow + row) * outputs.count + start
+        var oneHot = target._mutatingExtracting(first..<first + options)
+        let chosen = source[row * choices + choice]
+        let one = flags[firstRow + row]
+        for option in 0..<options { oneHot[option] = Float(option) == chosen ? one : 0 }
+      }
+      start += options
     }
   }
 

@@ -113,31 +113,38 @@ struct CriticModel: Sendable {
 
   // MARK: What is read
 
-  /// Which observations and actions are read.
-  enum Moment {
-    /// What was seen and done.
-    case present
-    /// What was seen afterwards and what the target actors do there.
-    case next
+  /// Reads drawn transitions.
+  ///
+  /// - Returns: the rows to evaluate where they can be read as they are; nil where this model has rows of its own.
+  mutating func load(_ batch: PreparedBatch, _ moment: Moment) -> [Float]? {
+    switch kind {
+    case .joint:
+      if place.slots.count == 1 { return batch[moment].values }
+      loadJoint(batch[moment])
+    case .own: loadOwn(batch, moment)
+    case .pooled:
+      loadOwn(batch, moment)
+      loadFeatures(batch.agents, moment)
+    }
+    return nil
   }
 
-  /// Reads drawn transitions.
-  mutating func load(_ batches: [AgentBatch], _ moment: Moment) {
-    switch kind {
-    case .joint: loadJoint(batches, moment)
-    case .own: loadOwn(batches, moment)
-    case .pooled:
-      loadOwn(batches, moment)
-      loadFeatures(batches, moment)
-    }
+  /// Makes rows of its own of those that ``load(_:_:)`` gave.
+  mutating func keep(_ rows: [Float]?) {
+    guard let rows else { return }
+    var target = inputs.mutableSpan
+    copy(rows.span, into: &target)
   }
 
   /// Puts the agents' own actions in the place of what was read: rows × outputs.
   mutating func setOwnActions(_ actions: [Float]) {
-    let width = head.inputCount
+    let (width, rows, size) = (head.inputCount, rows, size)
+    let (start, stride, count) = (actionStart, actionStride, actionCount)
+    let source = actions.span
+    var target = inputs.mutableSpan
     for row in 0..<rows {
-      let first = row * width + actionStart + row / size * actionStride
-      for index in 0..<actionCount { inputs[first + index] = actions[row * actionCount + index] }
+      let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
+      for index in 0..<count { target[first + index] = source[row * count + index] }
     }
   }
 
@@ -148,8 +155,9 @@ struct CriticModel: Sendable {
     case .joint:
       var offset = batches.reduce(0) { $0 + $1.place.slots.count * $1.observationCount }
       for batch in batches {
-        offset = copyJoint(
-          batch.current.actions, batch.outputs.count, batch, batch.isFull ? nil : batch.active, to: offset)
+        offset = JointRows.copy(
+          batch.current.actions, batch.outputs.count, batch, batch.isFull ? nil : batch.active, to: offset,
+          head.inputCount, &inputs)
       }
       replicateJoint()
     case .pooled:
@@ -162,77 +170,38 @@ struct CriticModel: Sendable {
     }
   }
 
-  private mutating func loadJoint(_ batches: [AgentBatch], _ moment: Moment) {
-    var offset = 0
-    for batch in batches {
-      let (values, active) = Self.observed(batch, moment)
-      offset = copyJoint(values, batch.observationCount, batch, active, to: offset)
-    }
-    for batch in batches {
-      let (values, active) = Self.done(batch, moment)
-      offset = copyJoint(values, batch.outputs.count, batch, active, to: offset)
+  /// Gives every own agent the joint rows, with its number behind them.
+  private mutating func loadJoint(_ joint: JointRows) {
+    let width = head.inputCount
+    for row in 0..<size {
+      for index in 0..<joint.width { inputs[row * width + index] = joint.values[row * joint.width + index] }
     }
     replicateJoint()
   }
 
-  private static func observed(_ batch: AgentBatch, _ moment: Moment) -> ([Float], [Float]?) {
-    switch moment {
-    case .present: (batch.observations, batch.isFull ? nil : batch.active)
-    case .next: (batch.nextObservations, batch.isNextFull ? nil : batch.nextActive)
-    }
-  }
-
-  private static func done(_ batch: AgentBatch, _ moment: Moment) -> ([Float], [Float]?) {
-    switch moment {
-    case .present: (batch.actions, batch.isFull ? nil : batch.active)
-    case .next: (batch.next.actions, batch.isNextFull ? nil : batch.nextActive)
-    }
-  }
-
-  /// Copies some values of every agent of a batch into the rows of the first own agent; returns where the next begin.
-  private mutating func copyJoint(
-    _ values: [Float], _ count: Int, _ batch: AgentBatch, _ active: [Float]?, to offset: Int
-  ) -> Int {
-    let (width, size) = (head.inputCount, size)
-    let source = values.span
-    var target = inputs.mutableSpan
-    for agent in 0..<batch.place.slots.count {
-      let column = offset + agent * count
-      for row in 0..<size {
-        let from = source.extracting((agent * size + row) * count..<(agent * size + row + 1) * count)
-        var to = target._mutatingExtracting(row * width + column..<row * width + column + count)
-        if let active, active[agent * size + row] == 0 {
-          for index in 0..<count { to[index] = 0 }
-        } else {
-          for index in 0..<count { to[index] = from[index] }
-        }
-      }
-    }
-    return offset + batch.place.slots.count * count
-  }
-
-  /// Gives the further own agents the same rows, each with its number.
+  /// Gives the further own agents the rows of the first, each with its number.
   private mutating func replicateJoint() {
     let agents = place.slots.count
     guard agents > 1 else { return }
-    let width = head.inputCount
+    let (width, size) = (head.inputCount, size)
+    var target = inputs.mutableSpan
     for agent in 0..<agents {
       for row in 0..<size {
         let first = (agent * size + row) * width
         if agent > 0 {
-          for index in 0..<width - agents { inputs[first + index] = inputs[row * width + index] }
+          for index in 0..<width - agents { target[first + index] = target[row * width + index] }
         }
-        for number in 0..<agents { inputs[first + width - agents + number] = number == agent ? 1 : 0 }
+        for number in 0..<agents { target[first + width - agents + number] = number == agent ? 1 : 0 }
       }
     }
   }
 
-  private mutating func loadOwn(_ batches: [AgentBatch], _ moment: Moment) {
-    guard let own = batches.first(where: { $0.place == place }) else { return }
+  private mutating func loadOwn(_ batch: PreparedBatch, _ moment: Moment) {
+    guard let index = batch.index(of: place) else { return }
     let (width, rows) = (head.inputCount, rows)
-    let observations = Self.observed(own, moment).0
-    let actions = Self.done(own, moment).0
-    let (seen, done) = (own.observationCount, own.outputs.count)
+    let observations = batch.agents[index].observed(moment).values
+    let actions = batch.agents[index].done(moment).values
+    let (seen, done) = (batch.agents[index].observationCount, batch.agents[index].outputs.count)
     var target = inputs.mutableSpan
     for row in 0..<rows {
       for index in 0..<seen { target[row * width + index] = observations[row * seen + index] }
@@ -242,8 +211,8 @@ struct CriticModel: Sendable {
 
   private mutating func loadFeatures(_ batches: [AgentBatch], _ moment: Moment) {
     for batch in batches {
-      let (seen, active) = Self.observed(batch, moment)
-      let done = Self.done(batch, moment).0
+      let (seen, active) = batch.observed(moment)
+      let done = batch.done(moment).values
       copyFeatures(seen, batch.observationCount, batch, active, to: 0)
       copyFeatures(done, batch.outputs.count, batch, active, to: batch.observationCount)
       let first = batch.place.slots.lowerBound * size
@@ -273,7 +242,9 @@ struct CriticModel: Sendable {
   // MARK: Values and derivatives
 
   /// Evaluates what was read under some parameters.
-  mutating func evaluate(_ parameters: borrowing ParameterVector) {
+  ///
+  /// - Parameter rows: what ``load(_:_:)`` gave; nil for the model's own rows.
+  mutating func evaluate(_ parameters: borrowing ParameterVector, reading given: [Float]? = nil) {
     for group in embeddings.indices {
       let (own, rows) = (features[group], presence[group].count)
       embeddings[group].forward(
@@ -282,7 +253,7 @@ struct CriticModel: Sendable {
       sumEmbeddings(group)
       pool(group)
     }
-    let (inputs, rows) = (inputs, rows)
+    let (inputs, rows) = (given ?? inputs, rows)
     head.forward(parameters.values.span.extracting(headRange), inputs.span, rows: rows, in: &workspace)
   }
 
@@ -338,12 +309,13 @@ struct CriticModel: Sendable {
 
   /// Writes the derivatives of a loss by the values, and propagates them back to the parameters.
   mutating func differentiate(
-    _ parameters: borrowing ParameterVector, _ derivatives: [Float], into gradient: inout ParameterVector
+    _ parameters: borrowing ParameterVector, reading given: [Float]? = nil, _ derivatives: [Float],
+    into gradient: inout ParameterVector
   ) {
     setDerivatives(derivatives)
     workspace.wantedInputs = actionStart + actionCount..<head.inputCount
     if embeddings.isEmpty { workspace.wantedInputs = 0..<0 }
-    let (inputs, rows) = (inputs, rows)
+    let (inputs, rows) = (given ?? inputs, rows)
     var whole = gradient.values.mutableSpan
     do {
       var part = whole._mutatingExtracting(headRange)
@@ -361,7 +333,7 @@ struct CriticModel: Sendable {
   }
 
   private mutating func setDerivatives(_ derivatives: [Float]) {
-    for row in 0..<rows { workspace.outputGradients[row] = derivatives[row] }
+    workspace.withOutputGradients(rows: rows) { _, gradients in copy(derivatives.span, into: &gradients) }
   }
 
   /// Turns derivatives by the means into derivatives by every agent's embedding.
@@ -418,10 +390,13 @@ struct CriticModel: Sendable {
     workspace.wantedInputs = actionStart..<actionStart + agents * actionCount
     head.backwardToInputs(parameters.values.span.extracting(headRange), rows: rows, in: &workspace)
     let all = workspace.inputGradients
-    let width = head.inputCount
+    let (width, rows, size) = (head.inputCount, rows, size)
+    let (start, stride, count) = (actionStart, actionStride, actionCount)
+    let source = all.span
+    var target = slopes.mutableSpan
     for row in 0..<rows {
-      let first = row * width + actionStart + row / size * actionStride
-      for index in 0..<actionCount { slopes[row * actionCount + index] = all[first + index] }
+      let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
+      for index in 0..<count { target[row * count + index] = source[first + index] }
     }
   }
 }

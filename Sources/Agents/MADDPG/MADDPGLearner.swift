@@ -30,7 +30,7 @@ public struct MADDPGLearner: PolicyLearner {
   private var replay: JointReplay
   private var members: [ActorCritic]
   /// Where all learn from the same transitions, these.
-  private var batches: [AgentBatch]
+  private var shared: PreparedBatch
   private var drawn: DrawnRows
   private var published: [PublishedActor]
   private var exploring: [ExploringActors]
@@ -73,7 +73,7 @@ public struct MADDPGLearner: PolicyLearner {
         configuration, batch.place, network: networks[batch.place.group], among: batches, drawsItself: !sharesIndices,
         stream: own.split(UInt64(index)))
     }
-    self.batches = sharesIndices ? batches : []
+    shared = PreparedBatch(sharesIndices ? batches : [], configuration)
     drawn = DrawnRows(size: configuration.batchSize)
     published = members.map { PublishedActor(online: $0.actor.online, target: $0.actor.target) }
     exploring = groups.indices.map { index in
@@ -217,14 +217,19 @@ public struct MADDPGLearner: PolicyLearner {
     }
     drawn.draw(from: replay, using: &sampling)
     let rows = drawn
-    forEach(of: &batches, workers: workers) { index, batch in
-      batch.prepare(
-        rows, of: replay, through: normalizers[batch.place.group], actors[index], recipe)
+    forEach(of: &shared.agents, workers: workers) { index, batch in
+      batch.prepare(rows, of: replay, through: normalizers[batch.place.group], actors[index], recipe)
     }
-    let prepared = batches
+    loadJoint()
+    let prepared = shared
     forEach(of: &members, workers: workers) { _, member in
       member.update(prepared, recipe, temperature: temperature)
     }
+  }
+
+  private mutating func loadJoint() {
+    let agents = shared.agents
+    forEach(of: &shared.joint, workers: workers) { _, rows in rows.load(agents) }
   }
 
   public mutating func use(workers: Int) { self.workers = max(workers, 1) }
@@ -267,7 +272,7 @@ extension MADDPGLearner {
     var random = Snapshot()
     random.set("exploration", exploration.words)
     random.set("sampling", sampling.words)
-    random.set("decisions", batches.flatMap(\.stream.words))
+    random.set("decisions", shared.agents.flatMap(\.stream.words))
     var snapshot = Snapshot()
     snapshot.set("learner", learner)
     snapshot.set("replay", replay.snapshot())
@@ -297,7 +302,7 @@ extension MADDPGLearner {
     let random = try snapshot.group("random")
     copy.exploration = try RandomStream(named: "exploration", in: random)
     copy.sampling = try RandomStream(named: "sampling", in: random)
-    try copy.batches.restoreStreams(named: "decisions", in: random)
+    try copy.shared.agents.restoreStreams(named: "decisions", in: random)
     self = copy
   }
 }
