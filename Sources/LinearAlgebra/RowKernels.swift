@@ -60,10 +60,45 @@ public func sumColumns(of x: Span<Float>, into sums: inout MutableSpan<Float>) {
   unsafe x.withUnsafeBufferPointer { x in
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       guard let x = x.baseAddress, let sums = sums.baseAddress else { return }
-      for row in 0..<rows {
+      // Four rows at a time: a sum is loaded and stored once for them, and added to in their order.
+      let whole = rows / 4 &* 4
+      for row in stride(from: 0, to: whole, by: 4) {
+        let (first, second) = unsafe (x + row &* columns, x + (row &+ 1) &* columns)
+        let (third, fourth) = unsafe (x + (row &+ 2) &* columns, x + (row &+ 3) &* columns)
+        for column in 0..<columns {
+          unsafe sums[column] = (((sums[column] + first[column]) + second[column]) + third[column]) + fourth[column]
+        }
+      }
+      for row in whole..<rows {
         let start = unsafe x + row &* columns
         for column in 0..<columns {
           unsafe sums[column] += start[column]
+        }
+      }
+    }
+  }
+}
+
+/// The products of a column and a row: `y[r, c] = x[r] · row[c]`.
+///
+/// - Parameters:
+///   - x: A number for each row.
+///   - row: A number for each column.
+///   - y: `x.count` rows of `row.count` columns, overwritten; rows begin `stride` apart.
+public func multiplyOuter(_ x: Span<Float>, _ row: Span<Float>, into y: inout MutableSpan<Float>, stride: Int) {
+  let (rows, columns) = (x.count, row.count)
+  guard rows > 0, columns > 0 else { return }
+  precondition(
+    stride >= columns && y.count >= (rows - 1) * stride + columns,
+    "\(y.count) elements are not \(rows) rows of \(columns), \(stride) apart")
+  unsafe x.withUnsafeBufferPointer { x in
+    unsafe row.withUnsafeBufferPointer { row in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        guard let y = y.baseAddress, let row = row.baseAddress else { return }
+        for index in 0..<rows {
+          let factor = unsafe x[index]
+          let start = unsafe y + index &* stride
+          for column in 0..<columns { unsafe start[column] = factor * row[column] }
         }
       }
     }

@@ -133,6 +133,11 @@ struct AffineMap: Sendable, Equatable {
     let columns = columns ?? 0..<inputCount
     let own = weights.extracting(columns.lowerBound..<weights.count)
     inputGradients.withPart(columns.lowerBound..<inputGradients.count) {
+      if outputCount == 1 && !adding {
+        // A product of one term each, for which a matrix product takes longer.
+        return multiplyOuter(
+          gradients.extracting(0..<rows), own.extracting(0..<columns.count), into: &$0, stride: inputStride)
+      }
       multiply(
         gradients, own, into: &$0, rows: rows, inner: outputCount, columns: columns.count, beta: adding ? 1 : 0,
         strideB: inputCount, strideC: inputStride)

@@ -41,6 +41,21 @@ public struct PackedMask: Sendable, Equatable {
     return Int32(columns[row * columnCount + column]) >> Int32(truncatingIfNeeded: bit) & 1 == 1
   }
 
+  /// Whether rows of gathered columns permit all options.
+  public func permitsAll(_ columns: Span<Float>) -> Bool {
+    guard columnCount > 0 else { return true }
+    let rest = optionCount - (columnCount - 1) * Self.optionsPerColumn
+    let (whole, last) = (Float(1 << Self.optionsPerColumn - 1), Float(1 << rest - 1))
+    var missing = 0
+    for row in 0..<columns.count / columnCount {
+      for column in 0..<columnCount {
+        let wanted = column == columnCount - 1 ? last : whole
+        missing += columns[row * columnCount + column] == wanted ? 0 : 1
+      }
+    }
+    return missing == 0
+  }
+
   /// Unpacks one option of gathered columns, for every row 1 where it is permitted and 0 where it is not.
   public func unpack(_ columns: Span<Float>, option: Int, into flags: inout MutableSpan<Float>) {
     precondition(

@@ -34,6 +34,9 @@ struct AgentBatch: Sendable {
   private(set) var ended: [Float]
   /// 1 where an agent is there, now and next.
   private(set) var active, nextActive: [Float]
+  /// Whether everything is permitted, now and next.
+  private var areMasksOpen = true
+  private var areNextMasksOpen = true
   /// Whether all of them are.
   private(set) var isFull = true
   private(set) var isNextFull = true
@@ -102,9 +105,9 @@ struct AgentBatch: Sendable {
     Self.gather(part, place.slots, following, of: replay, normalizer, next, into: &nextObservations)
     if part.optionCount > 0 {
       load(part.masks, rows, of: replay)
-      Self.unpack(part, columns, place.slots, size, into: &masks)
+      Self.unpack(part, columns, place.slots, size, isOpen: &areMasksOpen, into: &masks)
       load(part.masks, following, of: replay)
-      Self.unpack(part, columns, place.slots, size, into: &nextMasks)
+      Self.unpack(part, columns, place.slots, size, isOpen: &areNextMasksOpen, into: &nextMasks)
     }
     gatherActions(part, rows, of: replay)
     gatherRewards(part, rows, of: replay, reward)
@@ -126,9 +129,14 @@ struct AgentBatch: Sendable {
   }
 
   private static func unpack(
-    _ part: JointReplay.Columns, _ columns: [Float], _ slots: Range<Int>, _ size: Int, into masks: inout [Bool]
+    _ part: JointReplay.Columns, _ columns: [Float], _ slots: Range<Int>, _ size: Int, isOpen: inout Bool,
+    into masks: inout [Bool]
   ) {
     let options = part.optionCount
+    let wasOpen = isOpen
+    isOpen = part.mask.permitsAll(columns.span.extracting(0..<size * part.mask.columnCount))
+    // Most worlds forbid nothing: then what stands there stays.
+    if isOpen && wasOpen { return }
     var target = masks.mutableSpan
     let source = columns.span
     let width = part.mask.columnCount
