@@ -55,8 +55,13 @@ extension PolicySet {
     record.set("observation_high", group.observation.fields.map(\.range.upperBound))
     group.action.record(in: &record)
     if let levels = member.levels { record.attributes["action_levels"] = .integer(Int64(levels)) }
-    record.set("network", (0..<group.count).map { member.networkName(member.parameterIndex(ofAgent: $0)) })
+    record.set("network", routing(of: member))
     return record
+  }
+
+  /// The name of the network that acts for each agent of a group.
+  private static func routing(of member: GroupPolicy) -> [String] {
+    (0..<member.group.count).map { member.networkName(member.parameterIndex(ofAgent: $0)) }
   }
 
   /// Reads what ``records()`` wrote.
@@ -99,6 +104,10 @@ extension PolicySet {
       guard description.outputCount == read.outputCount else {
         throw policy.mismatch(
           name, expected: "a network of \(read.outputCount ?? 0) outputs", found: "one of \(description.outputCount)")
+      }
+      let own = Self.routing(of: read)
+      guard routing == own else {
+        throw try agents.group(name).mismatch("network", expected: "\(own)", found: "\(routing)")
       }
       groups.append(read)
     }

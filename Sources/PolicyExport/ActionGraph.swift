@@ -32,30 +32,23 @@ package enum ActionPort {
   }
 }
 
+/// What heads share: the choice of the greatest permitted value.
 extension ONNXGraph {
-  /// Adds the action that has the greatest permitted value in each branch, the lowest option on a tie, and
-  /// declares it as a result.
+  /// Adds the integers of an action and declares them as a result: in each choice the option of the greatest
+  /// permitted value, the lowest on a tie. Nothing where an action has no choices.
   ///
   /// The mask selects, it is not added: `Where(action_mask, values, −∞)`.
-  mutating func appendAction(_ space: ActionSpace, _ branches: ActionBranches, reading values: String) {
-    var permitted = values
-    if branches.maskCount > 0 {
-      let choices = appendColumns(
-        0..<branches.maskCount, of: branches.count, reading: values, to: "choice_values")
-      let forbidden = constant("forbidden", shape: [], [-.infinity])
-      permitted = node("Where", [ActionPort.mask, choices, forbidden], to: "permitted_values")
-    }
-    if let name = ActionPort.integers(of: space) {
-      appendIntegers(space, branches, reading: permitted, to: name)
-    }
-    if let name = ActionPort.reals(of: space) {
-      appendReals(branches, reading: values, to: name)
-    }
-  }
-
-  private mutating func appendIntegers(
-    _ space: ActionSpace, _ branches: ActionBranches, reading permitted: String, to name: String
+  ///
+  /// - Parameters:
+  ///   - count: the columns of `values`, of which the leading ones are the options of the choices.
+  ///   - values: the matrix [batch, count].
+  mutating func appendIntegers(
+    _ space: ActionSpace, _ branches: ActionBranches, of count: Int, reading values: String
   ) {
+    guard let name = ActionPort.integers(of: space) else { return }
+    let options = appendColumns(0..<branches.maskCount, of: count, reading: values, to: "choice_values")
+    let forbidden = constant("forbidden", shape: [], [-.infinity])
+    let permitted = node("Where", [ActionPort.mask, options, forbidden], to: "permitted_values")
     guard case .multiDiscrete = space else {
       node("ArgMax", [permitted], to: name, ["axis": 1, "keepdims": 0, "select_last_index": 0])
       return output(name, .int64)
@@ -72,22 +65,8 @@ extension ONNXGraph {
     output(name, .int64, columns: branches.integers)
   }
 
-  private mutating func appendReals(_ branches: ActionBranches, reading values: String, to name: String) {
-    var numbers: [String] = []
-    var first = branches.maskCount
-    for (number, levels) in branches.levels.enumerated() {
-      let options = first..<first + levels.count
-      let level = appendBranch("number.\(number)", options, of: branches.count, reading: values)
-      let table = constant("number.\(number).levels", shape: [levels.count], levels)
-      numbers.append(node("Gather", [table, level], to: "number.\(number)", ["axis": 0]))
-      first = options.upperBound
-    }
-    node("Concat", numbers, to: name, ["axis": 1])
-    output(name, .float32, columns: branches.levels.count)
-  }
-
   /// Adds the best option of one branch as a column [batch, 1].
-  private mutating func appendBranch(
+  mutating func appendBranch(
     _ name: String, _ options: Range<Int>, of count: Int, reading values: String
   ) -> String {
     let own = appendColumns(options, of: count, reading: values, to: "\(name).values")

@@ -28,16 +28,16 @@ struct BundleModel {
     for (group, policy) in policies.groups.enumerated() {
       let name = policy.group.name
       let objection = objection(toName: name) ?? PolicyGraph.objection(to: policy)
-      guard objection == nil, let branches = policy.branches else {
+      if let objection {
         throw ExportError(
-          .unsuitablePolicy, path: path, reason: "group \(name.debugDescription): \(objection ?? "")")
+          .unsuitablePolicy, path: path, reason: "group \(name.debugDescription): \(objection)")
       }
       for index in policy.parameters.indices {
         let file = file(policy, index)
         guard files.insert(file).inserted else {
           throw ExportError(.unsuitablePolicy, path: path, reason: "two models would be called \(file)")
         }
-        let golden = GoldenRows(policy, branches, parameters: index)
+        let golden = GoldenRows(policy, parameters: index)
         if let overflow = golden.overflow {
           throw ExportError(
             .unsuitablePolicy, path: path,

@@ -14,8 +14,8 @@ struct GoldenRow: Sendable, Equatable {
 /// Rows that meet every end of a policy's inputs and every one of its actions.
 ///
 /// First the middle of all ranges, each field at its low and at its high bound, and extreme magnitudes; then,
-/// a row that each option of each branch wins, with the better ones masked where it wins by no other means, and
-/// rows whose best actions are masked; then random rows with random masks up to ``leastCount``. A level that no
+/// a row that each option of each branch wins, with the better ones masked where it wins by no other means, rows
+/// whose best actions are masked, and the rows found that squash a real number lowest and highest; then random rows with random masks up to ``leastCount``. A level that no
 /// row was found for has none, as levels cannot be masked. The state is zero, as at the start of a trajectory,
 /// and in about half of the random rows between −1 and 1. Where a range has no end, a distance of 1000 stands in for
 /// it. The rows follow from the policy alone.
@@ -38,19 +38,18 @@ struct GoldenRows {
   private(set) var overflow: String?
 
   /// The rows of one model.
-  init(_ policy: GroupPolicy, _ branches: ActionBranches, parameters index: Int) {
+  init(_ policy: GroupPolicy, parameters index: Int) {
     let fields = policy.group.observation.fields
     ends = fields.map { Self.ends(of: $0.range) }
     names = fields.map(\.name)
-    self.branches = branches
+    branches = PolicyGraph.head(of: policy).branches
     stateCount = policy.network.stateCount
     evaluation = ModelEvaluation(policy, parameters: index)
     stream = RandomStream(seed: 0x676F_6C64).split(UInt64(index))
     addBounds()
     addExtremes()
-    switch policy.head {
-    case .greedyValue, .actor: addWinners()
-    }
+    addWinners()
+    addFarthest()
     let least = max(Self.leastCount, rows.count + Self.randomCount)
     while rows.count < least, overflow == nil { add(randomPurpose, randomInput(), randomMask()) }
   }
@@ -135,6 +134,25 @@ struct GoldenRows {
     for _ in 0..<4 where branches.options[..<branches.integers].contains(where: { $0 > 1 }) { addMaskedBest() }
   }
 
+  /// Two rows for each output that no branch chooses among: where it is lowest and where highest.
+  private mutating func addFarthest() {
+    let numbers = branches.count..<evaluation.valueCount
+    guard !numbers.isEmpty else { return }
+    var extremes = numbers.map { _ in (low: Extreme(), high: Extreme()) }
+    for _ in 0..<Self.searchCount / 10 {
+      let input = randomInput()
+      let values = evaluation.answer(to: input.observation, state: input.state).values
+      for (number, value) in values[numbers].enumerated() where value.isFinite {
+        extremes[number].low.note(-value, input)
+        extremes[number].high.note(value, input)
+      }
+    }
+    for (number, extreme) in extremes.enumerated() {
+      if let input = extreme.low.input { add("number \(number) at its least", input) }
+      if let input = extreme.high.input { add("number \(number) at its greatest", input) }
+    }
+  }
+
   /// For each option of all branches an input for which it wins without a mask, where one is found.
   private mutating func searchWinners() -> [GoldenInput?] {
     var winners = [GoldenInput?](repeating: nil, count: branches.count)
@@ -213,4 +231,15 @@ struct GoldenRows {
 private struct GoldenInput {
   let observation: [Float]
   let state: [Float]
+}
+
+/// The input for which something was greatest.
+private struct Extreme {
+  private var value = -Float.infinity
+  private(set) var input: GoldenInput?
+
+  mutating func note(_ value: Float, _ input: GoldenInput) {
+    guard value > self.value else { return }
+    (self.value, self.input) = (value, input)
+  }
 }

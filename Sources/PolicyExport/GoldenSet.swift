@@ -26,7 +26,7 @@ enum GoldenSet {
       uniqueKeysWithValues: [
         (PolicyGraph.observation, rows.map { JSONValue.floats($0.observation) }),
         (ActionPort.mask, rows.map { .list($0.mask.map(JSONValue.boolean)) }),
-        (GreedyValueHead.stateInput, rows.map { .floats($0.state) }),
+        (PolicyGraph.stateInput, rows.map { .floats($0.state) }),
       ])
     return .object([
       "purpose": .list(rows.map { .text($0.purpose) }),
@@ -47,25 +47,24 @@ private struct GoldenAnswers {
 
   init(_ model: BundleModel) {
     let space = model.policy.group.action
-    guard let branches = model.policy.branches else { return }
+    let head = PolicyGraph.head(of: model.policy)
     var evaluation = ModelEvaluation(model.policy, parameters: model.parameterIndex)
     for row in model.goldenRows {
       let answer = evaluation.answer(to: row.observation, state: row.state)
-      columns[GreedyValueHead.values, default: []].append(.floats(answer.values))
-      columns[GreedyValueHead.stateOutput, default: []].append(.floats(answer.state))
-      let choices = branches.choices(of: answer.values, permitted: row.mask) ?? branches.options.map { _ in 0 }
+      if let (name, count) = head.values {
+        columns[name, default: []].append(.floats(Array(answer.values[..<count])))
+      }
+      columns[PolicyGraph.stateOutput, default: []].append(.floats(answer.state))
+      let action = evaluation.action(of: answer, permitted: row.mask)
       if let name = ActionPort.integers(of: space) {
-        columns[name, default: []].append(Self.integers(choices[..<branches.integers], of: space))
+        columns[name, default: []].append(Self.integers(action.integers, of: space))
       }
-      if let name = ActionPort.reals(of: space) {
-        let levels = choices[branches.integers...]
-        columns[name, default: []].append(.floats(zip(branches.levels, levels).map { $0[$1] }))
-      }
+      if let name = ActionPort.reals(of: space) { columns[name, default: []].append(.floats(action.reals)) }
     }
   }
 
   /// A number for one choice, a list where there may be several.
-  private static func integers(_ choices: ArraySlice<Int>, of space: ActionSpace) -> JSONValue {
+  private static func integers(_ choices: [Int], of space: ActionSpace) -> JSONValue {
     if case .multiDiscrete = space { return .list(choices.map(JSONValue.integer)) }
     return .integer(choices.first ?? 0)
   }

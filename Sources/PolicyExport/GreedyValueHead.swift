@@ -1,16 +1,17 @@
+internal import Configuration
 internal import NeuralNetworks
 internal import Policies
 internal import ReinforcementLearning
 
 /// The head `argmax-q`: action values, of which in each branch the greatest permitted one is taken, the lowest
 /// option on a tie.
-package enum GreedyValueHead {
+struct GreedyValueHead: PolicyHead {
   /// The action values before the mask: `[batch, options]`.
-  package static let values = "q_values"
-  /// The input of a policy with memory: what the last step left, zeros at the start; `[batch, stateCount]`.
-  package static let stateInput = "state_in"
-  /// What a policy with memory leaves to the next step: `[batch, stateCount]`.
-  package static let stateOutput = "state_out"
+  static let values = "q_values"
+
+  let branches: ActionBranches
+  private let head: ValueHead
+  private let space: ActionSpace
 
   static func objection(to policy: GroupPolicy) -> String? {
     guard let branches = policy.branches else {
@@ -23,23 +24,56 @@ package enum GreedyValueHead {
     }
     return nil
   }
+
+  init(_ policy: GroupPolicy) {
+    guard let branches = policy.branches else { preconditionFailure(Self.objection(to: policy) ?? "") }
+    (self.branches, head, space) = (branches, policy.values, policy.group.action)
+  }
+
+  var values: (name: String, count: Int)? { (Self.values, branches.count) }
+
+  func append(to graph: inout ONNXGraph, network: (inout ONNXGraph, _ name: String) -> Void) {
+    graph.appendValues(head, options: branches.count, to: Self.values, of: network)
+    graph.appendIntegers(space, branches, of: branches.count, reading: Self.values)
+    if let name = ActionPort.reals(of: space) {
+      graph.appendLevels(branches, reading: Self.values, to: name)
+      graph.output(name, .float32, columns: branches.levels.count)
+    }
+    graph.output(Self.values, .float32, columns: branches.count)
+  }
+
+  func action(of values: [Float], permitted mask: [Bool]) -> HeadAction {
+    let choices = branches.choices(of: values, permitted: mask) ?? branches.options.map { _ in 0 }
+    return HeadAction(
+      integers: Array(choices[..<branches.integers]),
+      reals: zip(branches.levels, choices[branches.integers...]).map { $0[$1] })
+  }
+
+  var actionMeaning: String {
+    "the columns of q_values are the options of each choice, then the levels of each real number; those of "
+      + "action_mask are the options of each choice; each choice and each real number takes its greatest permitted "
+      + "value, the first of equals"
+  }
+
+  var numberEntries: [String: JSONValue] { ["levels": .list(branches.levels.map(JSONValue.floats))] }
+
+  var valuesEntry: JSONValue { ValueContract.json(head) }
+
+  var passesNaN: Bool { false }
 }
 
 extension ONNXGraph {
-  /// Adds the network and its head as `q_values`, and the action of the greatest permitted values.
-  mutating func appendGreedyValue(
-    _ policy: GroupPolicy, _ branches: ActionBranches, parameters index: Int, reading input: String
-  ) {
-    let width = policy.network.stateCount
-    if branches.maskCount > 0 { self.input(ActionPort.mask, .boolean, columns: branches.maskCount) }
-    if width > 0 { self.input(GreedyValueHead.stateInput, .float32, columns: width) }
-    let memory = width > 0 ? (GreedyValueHead.stateInput, GreedyValueHead.stateOutput) : nil
-    appendValues(policy.values, options: branches.count, to: GreedyValueHead.values) { graph, name in
-      graph.appendNetwork(
-        policy.network, policy.parameters[index], reading: input, to: name, memory: memory)
+  /// Adds the level of the greatest value of each real number.
+  fileprivate mutating func appendLevels(_ branches: ActionBranches, reading values: String, to output: String) {
+    var numbers: [String] = []
+    var first = branches.maskCount
+    for (number, levels) in branches.levels.enumerated() {
+      let options = first..<first + levels.count
+      let level = appendBranch("number.\(number)", options, of: branches.count, reading: values)
+      let table = constant("number.\(number).levels", shape: [levels.count], levels)
+      numbers.append(node("Gather", [table, level], to: "number.\(number)", ["axis": 0]))
+      first = options.upperBound
     }
-    appendAction(policy.group.action, branches, reading: GreedyValueHead.values)
-    output(GreedyValueHead.values, .float32, columns: branches.count)
-    if width > 0 { output(GreedyValueHead.stateOutput, .float32, columns: width) }
+    node("Concat", numbers, to: output, ["axis": 1])
   }
 }

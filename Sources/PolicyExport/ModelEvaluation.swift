@@ -5,7 +5,7 @@ package import Policies
 package struct ModelEvaluation {
   /// What a model answers to a row.
   package struct Answer: Sendable, Equatable {
-    /// The value of each option of all branches, before the mask.
+    /// What the head reads, before the mask: the value of each option of all branches, or an actor's outputs.
     package let values: [Float]
     /// The recurrent state behind the step; empty for a network without memory.
     package let state: [Float]
@@ -15,13 +15,18 @@ package struct ModelEvaluation {
   }
 
   private let parameters: ParameterVector
+  private let head: any PolicyHead
   private var evaluation: ValueEvaluation
 
   /// An evaluation of the policy under one set of its parameters.
   package init(_ policy: GroupPolicy, parameters index: Int) {
     parameters = policy.parameters[index]
+    head = PolicyGraph.head(of: policy)
     evaluation = ValueEvaluation(policy.network, policy.normalizer, head: policy.values, rows: 1)
   }
+
+  /// The number of values in an answer.
+  var valueCount: Int { evaluation.values.count }
 
   /// The answer to one observation in physical units.
   ///
@@ -38,6 +43,11 @@ package struct ModelEvaluation {
     }
     evaluation.evaluate(observation.span, rows: 0..<1, under: parameters)
     return Answer(values: evaluation.values, state: evaluation.state)
+  }
+
+  /// The action that an answer makes under a mask; option 0 where a choice permits none.
+  package func action(of answer: Answer, permitted mask: [Bool]) -> HeadAction {
+    head.action(of: answer.values, permitted: mask)
   }
 }
 

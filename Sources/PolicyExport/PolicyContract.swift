@@ -11,6 +11,10 @@ struct PolicyContract {
   /// How far another runtime's outputs x may lie from ours, in units of max(1, |x|).
   static let tolerance = 1e-4
 
+  /// A squashed number is as uncertain as its range is wide: its derivative by an output is at most half of that.
+  private static let squashedTolerance =
+    "; real numbers x of an actor agree to value * max(1, |x|, half the length of their range)"
+
   let policies: PolicySet
   let origin: BundleOrigin
   let models: [BundleModel]
@@ -29,7 +33,8 @@ struct PolicyContract {
         "value": .number(Self.tolerance),
         "meaning": .text(
           "outputs x of another runtime agree to value * max(1, |x|); actions are equal unless the values of "
-            + "the two best permitted actions lie closer than that"),
+            + "the two best permitted actions lie closer than that"
+            + (heads.contains { $0.passesNaN } ? Self.squashedTolerance : "")),
       ]),
       "onnx": .object([
         "ir_version": .integer(Int(ONNXModel.formatVersion)),
@@ -58,18 +63,27 @@ struct PolicyContract {
     return entries
   }
 
+  private var heads: [any PolicyHead] { policies.groups.map(PolicyGraph.head) }
+
   /// What the caller must refuse, by input.
   private var refusals: [String: JSONValue] {
+    let heads = heads
+    let answers = [
+      heads.contains { !$0.branches.options.isEmpty } ? "action 0" : nil,
+      heads.contains { $0.passesNaN } ? "real numbers that are NaN" : nil,
+    ].compactMap(\.self).joined(separator: " or ")
     var refusals: [String: JSONValue] = [
       PolicyGraph.observation: .text(
-        "refuse an observation with a value that is NaN or infinite: the model would answer action 0 "
-          + "without an error; the order of the fields is the one given here, which a model cannot check"),
-      ActionPort.mask: .text(
-        "refuse a row of the mask that permits no action, in any one of several choices: the model would answer "
-          + "action 0 without an error"),
+        "refuse an observation with a value that is NaN or infinite: the model would answer \(answers) "
+          + "without an error; the order of the fields is the one given here, which a model cannot check")
     ]
+    if heads.contains(where: { $0.branches.maskCount > 0 }) {
+      refusals[ActionPort.mask] = .text(
+        "refuse a row of the mask that permits no action, in any one of several choices: the model would answer "
+          + "action 0 without an error")
+    }
     if policies.groups.contains(where: { $0.network.stateCount > 0 }) {
-      refusals[GreedyValueHead.stateInput] = .text(
+      refusals[PolicyGraph.stateInput] = .text(
         "refuse a state with a value that is NaN or infinite, and the state of another agent: the model would "
           + "answer without an error")
     }
@@ -92,7 +106,6 @@ struct PolicyContract {
       "shared": .boolean(policy.isShared),
       "observation": Self.observation(policy.group.observation),
       "actions": ActionContract.json(policy),
-      "q_values": ValueContract.json(policy.values),
       "inputs": .list(own.first?.graph.inputs.map(Self.port) ?? []),
       "outputs": .list(own.first?.graph.outputs.map(Self.port) ?? []),
       "models": .list(
@@ -100,14 +113,16 @@ struct PolicyContract {
           .object(["file": .text(model.file), "agents": .list(model.agents.map(JSONValue.integer))])
         }),
     ]
+    let head = PolicyGraph.head(of: policy)
+    if let values = head.values { entries[values.name] = head.valuesEntry }
     if policy.network.stateCount > 0 { entries["memory"] = Self.memory(policy.network.stateCount) }
     return .object(entries)
   }
 
   private static func memory(_ width: Int) -> JSONValue {
     .object([
-      "input": .text(GreedyValueHead.stateInput),
-      "output": .text(GreedyValueHead.stateOutput),
+      "input": .text(PolicyGraph.stateInput),
+      "output": .text(PolicyGraph.stateOutput),
       "width": .integer(width),
       "meaning": .text(
         "give zeros when an agent's trajectory begins, and carry state_out to the next step as state_in"),

@@ -4,26 +4,33 @@ internal import ReinforcementLearning
 
 /// A group's policy as a graph from observations in physical units to actions, without noise.
 ///
-/// Each head has a file of its own with two things: why a policy cannot be exported under it, and how its part
-/// of the graph is appended. The switches in this file are where they meet.
+/// What all heads have in common is made here: normaliser, network, mask and memory.
 package enum PolicyGraph {
   /// The input that every policy has: `[batch, n]` in physical units, in the order of the observation's
   /// fields.
   package static let observation = "observation"
+  /// The input of a policy with memory: what the last step left, zeros at the start; `[batch, stateCount]`.
+  package static let stateInput = "state_in"
+  /// What a policy with memory leaves to the next step: `[batch, stateCount]`.
+  package static let stateOutput = "state_out"
 
   /// The graph that acts for the agents under one set of the policy's parameters.
   ///
   /// - Precondition: ``objection(to:)`` is nil.
   package static func make(_ policy: GroupPolicy, parameters index: Int) -> ONNXGraph {
+    let head = head(of: policy)
+    let width = policy.network.stateCount
     var graph = ONNXGraph(name: "policy")
     let seen = graph.input(observation, .float32, columns: policy.group.observation.count)
+    if head.branches.maskCount > 0 { graph.input(ActionPort.mask, .boolean, columns: head.branches.maskCount) }
+    if width > 0 { graph.input(stateInput, .float32, columns: width) }
     let read = graph.appendNormalizer(policy.normalizer, reading: seen)
-    switch policy.head {
-    case .greedyValue:
-      guard let branches = policy.branches else { preconditionFailure(objection(to: policy) ?? "") }
-      graph.appendGreedyValue(policy, branches, parameters: index, reading: read)
-    case .actor: preconditionFailure(objection(to: policy) ?? "")
+    head.append(to: &graph) { graph, name in
+      graph.appendNetwork(
+        policy.network, policy.parameters[index], reading: read, to: name,
+        memory: width > 0 ? (stateInput, stateOutput) : nil)
     }
+    if width > 0 { graph.output(stateOutput, .float32, columns: width) }
     return graph
   }
 
@@ -37,9 +44,19 @@ package enum PolicyGraph {
         "\(slot.name) of \(policy.networkName(index)) holds "
         + "\(parameters.values[bad]), which is not a finite number"
     }
-    switch policy.head {
-    case .greedyValue: return GreedyValueHead.objection(to: policy)
-    case .actor: return "actors have no graph yet"
+    return kind(of: policy.head).objection(to: policy)
+  }
+
+  /// The head of a policy.
+  ///
+  /// - Precondition: ``objection(to:)`` is nil.
+  static func head(of policy: GroupPolicy) -> any PolicyHead { kind(of: policy.head).init(policy) }
+
+  /// Where heads meet their files.
+  private static func kind(of head: GroupPolicy.Head) -> any PolicyHead.Type {
+    switch head {
+    case .greedyValue: GreedyValueHead.self
+    case .actor: ActorHead.self
     }
   }
 }

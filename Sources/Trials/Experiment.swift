@@ -12,6 +12,8 @@ public struct Experiment: Sendable {
     public var logEvery: Int
     /// Environment steps between two writings of `last.h5`.
     public var checkpointEvery: Int
+    /// What the learner is rewarded by.
+    public var rewards: PracticeRewards
   }
 
   /// How the best policy is chosen, and how it is judged in the end.
@@ -105,6 +107,7 @@ extension Experiment.Training {
     logEvery = try mapping.integer("log_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 100))
     checkpointEvery = try mapping.integer(
       "checkpoint_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 10))
+    rewards = try mapping.choice("rewards", default: PracticeRewards.own)
     try mapping.finish()
   }
 }

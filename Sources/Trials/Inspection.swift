@@ -27,6 +27,7 @@ public enum Inspection {
     .object([
       "name": .text(policy.group.name),
       "agents": .integer(policy.group.count),
+      "policy": .text(policy.head.rawValue),
       "networks": .integer(policy.parameters.count),
       "parameters": .integer(policy.network.layout.count),
       "layers": .list(layers(policy.network).map(JSONValue.text)),
@@ -38,7 +39,7 @@ public enum Inspection {
             "high": .number(Double(field.range.upperBound)), "meaning": .text(field.meaning),
           ])
         }),
-      "actions": .list(labels(policy.group.action).map(JSONValue.text)),
+      "actions": .list(choices(policy).map(JSONValue.text)),
     ])
   }
 
@@ -59,11 +60,31 @@ public enum Inspection {
     }
   }
 
-  private static func labels(_ action: ActionSpace) -> [String] {
-    switch action {
-    case .discrete(let labels), .hybrid(let labels, _): labels
-    case .multiDiscrete(let options): options.map { "\($0) options" }
-    case .box(let ranges): ranges.map { "\($0.lowerBound) to \($0.upperBound)" }
+  /// What there is to choose: options by their labels or number, real numbers by their range and levels.
+  private static func choices(_ policy: GroupPolicy) -> [String] {
+    let levels = policy.levels.map { " in \($0) levels" } ?? ""
+    func numbers(_ ranges: [ClosedRange<Float>]) -> [String] {
+      ranges.map { "\($0.lowerBound) to \($0.upperBound)\(levels)" }
+    }
+    switch policy.group.action {
+    case .discrete(let labels): return labels
+    case .multiDiscrete(let options): return options.map { "\($0) options" }
+    case .box(let ranges): return numbers(ranges)
+    case .hybrid(let labels, let ranges): return labels + numbers(ranges)
+    }
+  }
+
+  /// How the network's outputs become an action, in a phrase.
+  private static func head(_ policy: GroupPolicy) -> String {
+    switch policy.head {
+    case .greedyValue: return "the greatest permitted action value"
+    case .actor:
+      guard let outputs = policy.actorOutputs else { return "an actor" }
+      let parts = [
+        outputs.choices.isEmpty ? nil : "the greatest permitted logit",
+        outputs.ranges.isEmpty ? nil : "numbers squashed into their ranges",
+      ]
+      return parts.compactMap(\.self).joined(separator: ", ")
     }
   }
 
@@ -86,7 +107,8 @@ public enum Inspection {
       ])
       for layer in layers(policy.network) { table.add(["", layer]) }
       add("observes", policy.group.observation.fields.map { "\($0.name) [\($0.unit)]" }, to: &table)
-      add("chooses", labels(policy.group.action), to: &table)
+      add("chooses", choices(policy), to: &table)
+      table.add(["by", head(policy)])
     }
     return table.text
   }

@@ -44,7 +44,7 @@ public struct Training: Sendable {
       "\(experiment.name): \(algorithm.name) on \(experiment.scenario.id), \(seeds.count) "
         + "\(seeds.count == 1 ? "seed" : "seeds") of \(experiment.training.steps) steps, replay "
         + "\(Int((bytes / 1e6).rounded(.up))) MB"
-    ] + family.notes(on: world)
+    ] + experiment.training.rewards.notes(on: world) + family.notes(on: world)
   }
 
   /// The recipe, if the algorithm can learn the world with it and within its memory.
@@ -56,6 +56,9 @@ public struct Training: Sendable {
       ?? algorithm.excess(recipe, groups: world.groups)
     {
       throw Failure(.content, "\(experiment.path): \(reason)")
+    }
+    if let reason = experiment.training.rewards.unsupported(by: world) {
+      throw Failure(.content, "\(experiment.path): training.rewards: \(reason)")
     }
     return recipe
   }
@@ -115,11 +118,22 @@ public struct Training: Sendable {
     _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World,
     _ report: @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> TrainingResult {
+    switch experiment.training.rewards {
+    case .own: try await train(seed, family, algorithm, world, practice: world, report)
+    case .difference:
+      try await train(seed, family, algorithm, world, practice: world.differenceRewarded(), report)
+    }
+  }
+
+  private func train<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Environment>(
+    _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World, practice: Practice,
+    _ report: @Sendable (TrainingProgress) -> Void
+  ) async throws(Failure) -> TrainingResult {
     let folder = folder(of: seed)
     try TextFile.makeFolder(folder)
     let recipe = try experiment.recipe(algorithm)
-    var run = TrainingRun<Family, Chosen>(
-      experiment, seed: seed, folder: folder, world: world, recipe: recipe,
+    var run = TrainingRun<Family, Chosen, Practice>(
+      experiment, seed: seed, folder: folder, world: world, practice: practice, recipe: recipe,
       workers: max(1, workers / seeds.count))
     if resumes, TextFile.exists(run.lastPath) {
       try run.resume()

@@ -7,38 +7,32 @@ import Snapshots
 /// One seed of an experiment on its way: world, learner, log and the best so far.
 ///
 /// All that decides how it goes on is in ``checkpoint()``, so that a run that was killed and resumed ends in the
-/// same bytes as one that was not.
-struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
+/// same bytes as one that was not. The learner practises in `Practice`, the world itself or one that pays other
+/// rewards; the best is always chosen and judged in the world itself.
+struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Environment> {
   let experiment: Experiment
   let seed: UInt64
   let folder: String
   private let world: Family.World
-  private let template: Checkpoint
-  private var vector: VectorEnvironment<Family.World>
+  private let template: TrainingOrigin
+  private var vector: VectorEnvironment<Practice>
   private var learner: Chosen.Trainee
   private var log: TrainingLog
   private var best = (step: 0, value: -Double.infinity)
   private var lastReturn: Double?
   private(set) var step = 0
 
-  /// What every file of the run says of its origin.
-  struct Checkpoint {
-    let experiment: Experiment
-    let seed: UInt64
-    /// Every setting that the run goes by, those included that the file leaves out.
-    let recipe: String
-  }
-
   init(
-    _ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, recipe: Chosen.Recipe, workers: Int
+    _ experiment: Experiment, seed: UInt64, folder: String, world: Family.World, practice: Practice,
+    recipe: Chosen.Recipe, workers: Int
   ) {
     self.experiment = experiment
     self.seed = seed
     self.folder = folder
     self.world = world
-    template = Checkpoint(experiment: experiment, seed: seed, recipe: ResolvedRecipe.text(recipe))
+    template = TrainingOrigin(experiment: experiment, seed: seed, recipe: ResolvedRecipe.text(recipe))
     let count = experiment.training.environments
-    vector = VectorEnvironment(world, count: count, seeds: EpisodeSeeds(.training, seed: seed))
+    vector = VectorEnvironment(practice, count: count, seeds: EpisodeSeeds(.training, seed: seed))
     learner = Chosen.makeLearner(recipe, groups: world.groups, environments: count, seed: seed)
     learner.use(workers: workers)
     log = TrainingLog(figures: learner.progress(step: 0).figures.map(\.name))
@@ -200,60 +194,5 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm> {
       file.policies, step: file.step, selectionReturn: file.selectionReturn ?? .nan,
       evaluation: evaluation.json(withReturns: false).text())
     try translated { try CheckpointFile.write(released, to: bestPath) }
-  }
-}
-
-extension TrainingRun.Checkpoint {
-  /// How rewards become a return, as every file of a run says it.
-  private static var returnMeaning: String { "sum over steps of the mean reward over active agents" }
-
-  /// A released policy: what acts, where it comes from, and no training state.
-  func released(_ policies: PolicySet, step: Int, selectionReturn: Double, evaluation: String?) -> Snapshot {
-    var snapshot = Snapshot()
-    for record in policies.records() { snapshot.set(record.name, record.group) }
-    var scenario = Snapshot()
-    scenario.set("id", text: experiment.scenario.id)
-    scenario.set("sha256", text: experiment.scenario.digest)
-    scenario.set("text", text: experiment.scenario.text)
-    snapshot.set("scenario", scenario)
-    var origin = Snapshot()
-    origin.set("name", text: experiment.name)
-    origin.set("sha256", text: experiment.digest)
-    origin.set("text", text: experiment.text)
-    origin.set("recipe", text: recipe)
-    snapshot.set("experiment", origin)
-    var progress = Snapshot()
-    progress.set("seed", unsigned: seed)
-    progress.set("step", integer: step)
-    progress.set("selection_return", real: selectionReturn)
-    progress.set("return_meaning", text: Self.returnMeaning)
-    snapshot.set("progress", progress)
-    if let evaluation {
-      var record = Snapshot()
-      record.set("json", text: evaluation)
-      snapshot.set("evaluation", record)
-    }
-    return snapshot
-  }
-
-  /// Refuses a checkpoint of another experiment, scenario or seed.
-  func check(_ snapshot: Snapshot, path: String) throws {
-    let origin = try snapshot.group("experiment").text("sha256")
-    let world = try snapshot.group("scenario").text("sha256")
-    let saved = try snapshot.group("progress").unsigned("seed")
-    guard try snapshot.group("progress").contains("log") else {
-      throw Failure(
-        .content, "\(path) is a released policy without training state; start from it with --from")
-    }
-    let what: String? =
-      origin != experiment.digest
-      ? "another experiment"
-      : world != experiment.scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
-    if let what {
-      throw Failure(
-        .content,
-        "\(path) was written by \(what); resume with the files and --set of that run, or give another --output"
-      )
-    }
   }
 }

@@ -4,7 +4,7 @@ Usage: python check_answers.py DIR     (requirements.txt)
 
 DIR is what the Swift test `InteroperabilityTests` writes under EDGEWISE_INTEROP_DIR: `bundle/` and
 `answers/<model>/` with a file for each input and output of the model, little-endian, row after row:
-`observation.f32`, `action_mask.u8`, `state_in.f32`, `q_values.f32`, `action.i64`, `state_out.f32` and so on.
+`observation.f32`, `action_mask.u8`, `state_in.f32`, `q_values.f32` or `logits.f32`, `action.i64` and so on.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from actions import Actions
-from models import Answer, Rows, compare, load, run
+from models import Rows, compare, load, run
 from reporting import conclude, fail, ok, require
 
 LEAST_ROWS = 10_000
@@ -37,7 +37,7 @@ def check_model(folder, bundle, file, group):
     counts = {len(column) for column in (*inputs.values(), *outputs.values())}
     require(len(counts) == 1 and min(counts) >= LEAST_ROWS, f"{folder} holds {sorted(counts)} rows, not {LEAST_ROWS}")
     rows = Rows(inputs["observation"], inputs.get("action_mask"), inputs.get("state_in"))
-    ours = Answer(outputs["q_values"], actions.choices_of(outputs), outputs.get("state_out"))
+    ours = actions.answer(outputs)
     worst, ties = compare(file, actions, rows, ours, run(load(bundle / file), actions, rows))
     ok(f"{file}: our answers and ONNX Runtime's agree to {worst:.1e} on {len(rows)} rows, {ties} ties")
 

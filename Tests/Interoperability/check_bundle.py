@@ -17,12 +17,12 @@ import onnx
 
 import numpy_network
 from actions import Actions
-from models import TOLERANCE, Answer, Rows, compare, load, run
+from models import TOLERANCE, Rows, compare, load, run
 from reporting import conclude, fail, ok, require
 
 RANDOM_ROWS = 10_000
 SEQUENCES, STEPS = 50, 40
-HEADS = {"expected", "categorical", "quantile"}
+VALUE_KINDS = {"expected", "categorical", "quantile"}
 ELEMENT_TYPES = {1: "float32", 7: "int64", 9: "bool"}
 
 
@@ -59,6 +59,9 @@ def read_contract(bundle):
             owners[model["file"]] = group
     present = sorted(p.name for p in bundle.glob("*.onnx"))
     require(sorted(owners) == present, f"policy.json names the models {sorted(owners)}, the folder holds {present}")
+    inputs = {port["name"] for group in contract["groups"] for port in group["inputs"]}
+    refused = contract["refuse_before_inference"]
+    require(set(refused) == inputs, f"policy.json says what to refuse of {sorted(refused)}, the inputs are {inputs}")
     ok(f"policy.json gives every field, action and agent of {len(contract['groups'])} groups, {len(owners)} models")
     return contract, owners
 
@@ -66,6 +69,10 @@ def read_contract(bundle):
 def check_ports(group):
     """Inputs and outputs must be those that the description of actions, values and memory asks for."""
     actions = Actions(group)
+    if actions.values_name:
+        described = group[actions.values_name]
+        fits = described.get("kind") in VALUE_KINDS if actions.policy == "argmax-q" else set(described) == {"meaning"}
+        require(fits and described["meaning"], f"{group['name']} describes {actions.values_name} by {described}")
     inputs = [{"name": "observation", "type": "float32", "shape": ["batch", len(group["observation"])]}]
     if actions.mask_count:
         inputs.append({"name": "action_mask", "type": "bool", "shape": ["batch", actions.mask_count]})
@@ -73,9 +80,10 @@ def check_ports(group):
     if actions.choices:
         shape = ["batch", actions.choices] if actions.kind == "multi-discrete" else ["batch"]
         outputs.append({"name": actions.integers_name, "type": "int64", "shape": shape})
-    if actions.levels:
-        outputs.append({"name": actions.reals_name, "type": "float32", "shape": ["batch", len(actions.levels)]})
-    outputs.append({"name": "q_values", "type": "float32", "shape": ["batch", actions.count]})
+    if actions.reals_name:
+        outputs.append({"name": actions.reals_name, "type": "float32", "shape": ["batch", len(actions.low)]})
+    if actions.values_name:
+        outputs.append({"name": actions.values_name, "type": "float32", "shape": ["batch", actions.count]})
     if "memory" in group:
         memory = group["memory"]
         for ports, name in ((inputs, memory["input"]), (outputs, memory["output"])):
@@ -129,7 +137,7 @@ def check_golden(name, session, golden, group):
         columns |= {port: np.array(golden[side][port], dtype=kind) for port, kind in ports.items()}
     require(len({len(column) for column in columns.values()}) == 1, f"{name}: golden columns of unequal length")
     rows = Rows(columns["observation"], columns.get("action_mask"), columns.get("state_in"))
-    ours = Answer(columns["q_values"], actions.choices_of(columns), columns.get("state_out"))
+    ours = actions.answer({port["name"]: columns[port["name"]] for port in group["outputs"]})
     require(len(rows) >= 32, f"{name} has {len(rows)} golden rows, fewer than 32")
     won = check_winners(name, actions, ours)
     for field in group["observation"]:
@@ -221,8 +229,8 @@ def check_against_checkpoint(path, contract, bundle):
                 require(len(network) == 1, f"{file} stands for the networks {sorted(network)}")
                 rows = random_rows(random, group, actions, RANDOM_ROWS)
                 network, session = network.pop(), load(bundle / file)
-                values, state = numpy_network.forward(checkpoint, name, network, rows.observation, rows.state)
-                ours = Answer(values, actions.choose(values, rows.mask), state)
+                outputs, state = numpy_network.forward(checkpoint, name, network, rows.observation, rows.state)
+                ours = actions.act(outputs, rows.mask, state)
                 theirs = run(session, actions, rows)
                 worst, ties = compare(f"{file} against {path.name}", actions, rows, ours, theirs)
                 ok(
@@ -241,9 +249,9 @@ def check_memory(checkpoint, network, session, file, group, actions):
     worst = 0.0
     for step in range(STEPS):
         rows = Rows(random_observations(random, group, SEQUENCES), actions.random_mask(random, SEQUENCES), theirs)
-        values, ours = numpy_network.forward(checkpoint, group["name"], network, rows.observation, ours)
+        outputs, ours = numpy_network.forward(checkpoint, group["name"], network, rows.observation, ours)
         answer = run(session, actions, rows)
-        expected = Answer(values, actions.choose(values, rows.mask), ours)
+        expected = actions.act(outputs, rows.mask, ours)
         worst = max(worst, compare(f"{file}, step {step} of a trajectory", actions, rows, expected, answer)[0])
         theirs = answer.state
     ok(f"{file}: {SEQUENCES} trajectories of {STEPS} steps, each with its own memory, agree to {worst:.1e}")

@@ -17,6 +17,8 @@ import numpy as np
 from reporting import conclude, fail, ok, require
 
 ACTIVATIONS = {"identity", "relu", "tanh", "sigmoid", "softplus", "silu"}
+# What networks are called, by what their outputs are.
+HEADS = {"argmax-q": "q", "actor": "actor"}
 ACTION_DATASETS = {
     "discrete": ("action_labels",),
     "multi-discrete": ("action_options",),
@@ -141,8 +143,8 @@ def check_network(network):
     return inputs, width, count
 
 
-def check_actions(agents):
-    """The number of options of all choices and levels."""
+def check_actions(agents, head):
+    """The number of options of all choices and levels; an actor has its real numbers without levels."""
     kind = text(agents, "action_kind")
     require(kind in ACTION_DATASETS, f"{agents.name} has actions of the unknown kind {kind}")
     present = {name for name in agents if name.startswith("action_")}
@@ -154,21 +156,26 @@ def check_actions(agents):
     if "action_low" in agents:
         low, high = agents["action_low"][:], agents["action_high"][:]
         require(low.shape == high.shape and bool(np.all(low <= high)), f"{agents.name}: action_low exceeds action_high")
-        options += len(low) * integer(agents, "action_levels", 2)
+        require(head == "argmax-q" or "action_levels" not in agents.attrs, f"{agents.name} has levels for an actor")
+        options += len(low) * (integer(agents, "action_levels", 2) if head == "argmax-q" else 1)
     return options
 
 
 def check_head(networks):
-    """The number of outputs for each option."""
-    text(networks, "head")
+    """The kind of policy, and the number of outputs for each option."""
+    head = text(networks, "head")
+    require(head in HEADS, f"{networks.name} has the unknown head {head}")
+    names = {name.split("-")[0] for name in networks}
+    require(names == {HEADS[head]}, f"{networks.name} of the head {head} holds {sorted(networks)}")
     values = networks.attrs.get("values", "expected")
     require(values in ("expected", "categorical", "quantile"), f"{networks.name} has values of the kind {values}")
     if values == "expected":
-        return 1
+        return head, 1
+    require(head == "argmax-q", f"{networks.name} is an actor with distributions of values")
     if values == "categorical":
         low, high = number(networks, "minimum", -np.inf), number(networks, "maximum", -np.inf)
         require(low < high, f"{networks.name} has atoms from {low} to {high}")
-    return integer(networks, "atoms", 1 if values == "quantile" else 2)
+    return head, integer(networks, "atoms", 1 if values == "quantile" else 2)
 
 
 def check_groups(file):
@@ -186,7 +193,8 @@ def check_groups(file):
         floats(normalization["offset"], (len(fields),))
         scale = floats(normalization["scale"], (len(fields),))
         require(bool(np.all(scale > 0)), f"{normalization.name}/scale is not positive")
-        wanted = check_actions(agents) * check_head(file["policy"][name])
+        head, atoms = check_head(file["policy"][name])
+        wanted = check_actions(agents, head) * atoms
         routing = agents["network"].asstr()[:]
         require(set(routing) == set(file["policy"][name]), f"{name}: agents use {set(routing)}")
         for network in sorted(set(routing)):

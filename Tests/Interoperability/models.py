@@ -8,16 +8,6 @@ from reporting import require
 TOLERANCE = 1e-4
 
 
-class Answer:
-    """What comes of rows: values [rows, options], an option of each branch [rows, branches], a state or None."""
-
-    def __init__(self, values, choices, state=None):
-        self.values, self.choices, self.state = values, choices, state
-
-    def __getitem__(self, rows):
-        return Answer(self.values[rows], self.choices[rows], None if self.state is None else self.state[rows])
-
-
 class Rows:
     """What goes into a model: observations [rows, n], a mask [rows, m] or None, a state [rows, s] or None."""
 
@@ -47,20 +37,18 @@ def run(session, actions, rows):
     """ONNX Runtime's answer to rows."""
     names = [output.name for output in session.get_outputs()]
     outputs = dict(zip(names, session.run(names, rows.inputs())))
-    values, state = outputs["q_values"], outputs.get("state_out")
-    shape = (len(rows), actions.count)
-    require(values.dtype == np.float32 and values.shape == shape, f"q_values are not float32 {shape}")
-    require((state is None) == (rows.state is None), "state_in and state_out do not come together")
-    if state is not None:
-        require(state.dtype == np.float32 and state.shape == rows.state.shape, f"state_out is {state.shape}")
-    choices = actions.choices_of(outputs)
-    require(len(choices) == len(rows), f"{len(choices)} actions for {len(rows)} rows")
-    return Answer(values, choices, state)
+    answer = actions.answer(outputs)
+    require((answer.state is None) == (rows.state is None), "state_in and state_out do not come together")
+    if answer.state is not None:
+        fits = answer.state.dtype == np.float32 and answer.state.shape == rows.state.shape
+        require(fits, f"state_out is {answer.state.shape}")
+    require(len(answer.choices) == len(rows), f"{len(answer.choices)} actions for {len(rows)} rows")
+    return answer
 
 
-def largest_difference(what, ours, theirs):
-    """The largest difference in units of max(1, |x|), which must be within the tolerance. NaN never agrees."""
-    allowed = np.maximum(1.0, np.abs(theirs.astype(np.float64)))
+def largest_difference(what, ours, theirs, width=1.0):
+    """The largest difference in units of max(width, |x|), which must be within the tolerance. NaN never agrees."""
+    allowed = np.maximum(width, np.abs(theirs.astype(np.float64)))
     difference = np.abs(ours.astype(np.float64) - theirs.astype(np.float64)) / allowed
     bad = np.argwhere(~(difference <= TOLERANCE))
     require(
@@ -74,9 +62,13 @@ def largest_difference(what, ours, theirs):
 def compare(what, actions, rows, ours, theirs):
     """Compares two answers to the same rows; returns the largest difference and the number of ties.
 
-    Options of a branch may differ only where the two chosen values lie closer than the tolerance.
+    Options of a branch may differ only where the two chosen values lie closer than the tolerance. A squashed number
+    is as uncertain as its range is wide: its derivative by an output is at most half of that.
     """
-    worst = largest_difference(f"{what}, q_values", ours.values, theirs.values)
+    worst = largest_difference(f"{what}, {actions.values_name}", ours.values, theirs.values)
+    if actions.squashed:
+        half = actions.high.astype(np.float64) / 2 - actions.low.astype(np.float64) / 2
+        worst = max(worst, largest_difference(f"{what}, numbers", ours.reals, theirs.reals, np.maximum(1.0, half)))
     if theirs.state is not None:
         worst = max(worst, largest_difference(f"{what}, state_out", ours.state, theirs.state))
     permitted = actions.permitted(rows.mask, len(rows))

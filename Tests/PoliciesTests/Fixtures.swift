@@ -59,15 +59,35 @@ enum Fixture {
         ]),
     ])
 
+  /// An actor for every action space, with own parameters and with memory, by its group's name.
+  static let actors = PolicySet(
+    algorithm: "ppo",
+    groups: [
+      member(
+        "speaker", .discrete(labels: ["red", "green", "blue"]), head: .actor, sets: 2,
+        [.dense(Dense(inputs: 3, outputs: 6, activation: .tanh)), .dense(Dense(inputs: 6, outputs: 3))]),
+      member(
+        "aims", .multiDiscrete([2, 4]), head: .actor, [.dense(Dense(inputs: 3, outputs: 6))]),
+      member(
+        "throttle", .box([-1...1, 0...10]), head: .actor,
+        [.dense(Dense(inputs: 3, outputs: 5, activation: .relu)), .dense(Dense(inputs: 5, outputs: 2))]),
+      member(
+        "listener", .hybrid(labels: ["wait", "send"], box: [0...23]), head: .actor,
+        [
+          .gru(GRU(inputs: 3, hidden: 5)), .gru(GRU(inputs: 5, hidden: 4)), .dense(Dense(inputs: 4, outputs: 3)),
+        ]),
+    ])
+
   static func member(
-    _ name: String, _ action: ActionSpace, levels: Int? = nil, values: ValueHead = .expected, _ layers: [Layer]
+    _ name: String, _ action: ActionSpace, head: GroupPolicy.Head = .greedyValue, sets: Int = 1, levels: Int? = nil,
+    values: ValueHead = .expected, _ layers: [Layer]
   ) -> GroupPolicy {
     let network = Network(layers: layers)
     var stream = RandomStream(seed: UInt64(layers.count))
     return GroupPolicy(
-      group: AgentGroup(name: name, count: 2, observation: observation, action: action), head: .greedyValue,
+      group: AgentGroup(name: name, count: 2, observation: observation, action: action), head: head,
       values: values, levels: levels, network: network, normalizer: .ranges(of: observation),
-      parameters: [network.initialParameters(using: &stream)])
+      parameters: (0..<sets).map { _ in network.initialParameters(using: &stream) })
   }
 
   static func checkpoint(of policies: PolicySet) -> Snapshot {

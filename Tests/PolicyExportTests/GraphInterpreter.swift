@@ -42,6 +42,8 @@ struct GraphInterpreter {
     case "Sub": return combine(first, operands[1], -)
     case "Mul": return combine(first, operands[1], *)
     case "Div": return combine(first, operands[1], /)
+    case "Max": return combine(first, operands[1], max)
+    case "Min": return combine(first, operands[1], min)
     case "Relu": return map(first) { max($0, 0) }
     case "Tanh": return map(first, Foundation.tanh)
     case "Sqrt": return map(first) { $0.squareRoot() }

@@ -26,7 +26,8 @@ struct InteroperabilityTests {
 
   private func writeAll(to folder: String) throws {
     let plain = SamplePolicies.set(hidden: [128, 64])
-    let policies = PolicySet(algorithm: plain.algorithm, groups: plain.groups + SampleFamily.members)
+    let policies = PolicySet(
+      algorithm: plain.algorithm, groups: plain.groups + SampleFamily.members + SampleActors.members)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try CheckpointFile.write(checkpoint(of: policies), to: "\(folder)/policy.h5")
     #expect(try PolicySet(from: CheckpointFile.read("\(folder)/policy.h5")) == policies)
@@ -58,17 +59,16 @@ struct InteroperabilityTests {
   }
 
   private func writeAnswers(_ policy: GroupPolicy, _ index: Int, to folder: String) throws {
-    let branches = try #require(policy.branches)
+    let branches = try #require(policy.branches ?? SampleActors.choices(of: policy))
     var stream = RandomStream(seed: 11).split(UInt64(index))
     var evaluation = ModelEvaluation(policy, parameters: index)
     var table = AnswerTable()
     for _ in 0..<Self.rowCount {
       let row = RandomRow(policy, branches, using: &stream)
       let answer = evaluation.answer(to: row.observation, state: row.state)
-      let choices = try #require(branches.choices(of: answer.values, permitted: row.mask))
-      table.append(row, answer, choices, branches)
+      table.append(row, answer, evaluation.action(of: answer, permitted: row.mask), branches)
     }
-    #expect(table.choices.allSatisfy { $0.count > 1 })
+    #expect(table.taken.allSatisfy { $0.count > 1 || $0 == [7] })
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let graph = PolicyGraph.make(policy, parameters: index)
     for port in graph.inputs + graph.outputs {
@@ -84,23 +84,26 @@ struct InteroperabilityTests {
 /// The rows of a model's inputs and of our own answers, as little-endian bytes by the names of the graph's ports.
 private struct AnswerTable {
   private var bytes: [String: [UInt8]] = [:]
-  /// The options that won in each branch.
-  private(set) var choices: [Set<Int>] = []
+  /// The options and the real numbers that were taken; the range of one sample is the number 7 alone.
+  private(set) var taken: [Set<Float>] = []
   private var integers: [UInt8] = []
   private var reals: [UInt8] = []
 
   mutating func append(
-    _ row: RandomRow, _ answer: ModelEvaluation.Answer, _ choices: [Int], _ branches: ActionBranches
+    _ row: RandomRow, _ answer: ModelEvaluation.Answer, _ action: HeadAction, _ branches: ActionBranches
   ) {
     bytes["observation", default: []] += littleEndian(row.observation)
     bytes["action_mask", default: []] += row.mask.map { $0 ? 1 : 0 }
     bytes["state_in", default: []] += littleEndian(row.state)
-    bytes["q_values", default: []] += littleEndian(answer.values)
+    for values in ["q_values", "logits"] {
+      bytes[values, default: []] += littleEndian(Array(answer.values[..<branches.count]))
+    }
     bytes["state_out", default: []] += littleEndian(answer.state)
-    for choice in choices[..<branches.integers] { integers += littleEndian(Int64(choice)) }
-    reals += littleEndian(zip(branches.levels, choices[branches.integers...]).map { $0[$1] })
-    if self.choices.isEmpty { self.choices = choices.map { _ in [] } }
-    for (branch, choice) in choices.enumerated() { self.choices[branch].insert(choice) }
+    for choice in action.integers { integers += littleEndian(Int64(choice)) }
+    reals += littleEndian(action.reals)
+    let all = action.integers.map(Float.init) + action.reals
+    if taken.isEmpty { taken = all.map { _ in [] } }
+    for (place, value) in all.enumerated() { taken[place].insert(value) }
   }
 
   func column(_ port: String, of space: ActionSpace) -> [UInt8]? {

@@ -93,15 +93,15 @@ enum SampleFamily {
       .dueling(Dueling(inputs: 6, branches: [3, 3], atoms: 4, separateStreams: true, noisy: true)),
     ])
 
-  private static func policy(
-    _ name: String, _ action: ActionSpace, levels: Int? = nil, values: ValueHead = .expected, models: Int = 1,
-    seed: UInt64 = 21, _ layers: [Layer]
+  static func policy(
+    _ name: String, _ action: ActionSpace, head: GroupPolicy.Head = .greedyValue, levels: Int? = nil,
+    values: ValueHead = .expected, models: Int = 1, seed: UInt64 = 21, _ layers: [Layer]
   ) -> GroupPolicy {
     let network = Network(layers: layers)
     let group = AgentGroup(name: name, count: 2, observation: SamplePolicies.drone.observation, action: action)
     let stream = RandomStream(seed: seed).split(UInt64(layers.count * 100 + network.outputCount))
     return GroupPolicy(
-      group: group, head: .greedyValue, values: values, levels: levels, network: network,
+      group: group, head: head, values: values, levels: levels, network: network,
       normalizer: .ranges(of: group.observation),
       parameters: (0..<models).map { index in
         var own = stream.split(UInt64(index))

@@ -34,12 +34,14 @@ import VehicularEdge
     }
   }
 
-  /// Traps T10 and T16: the frozen normaliser travels with the best policy.
-  @Test func `the best policy, reloaded with its normaliser, repeats its score exactly, twice the same bytes`()
-    async throws
-  {
+  /// Traps T10 and T16: the frozen normaliser travels with the best policy, and its score is of the world's own
+  /// rewards, whatever it learned from.
+  @Test(arguments: PracticeRewards.allCases)
+  func `the best policy, reloaded with its normaliser, repeats its score exactly, twice the same bytes`(
+    rewards: PracticeRewards
+  ) async throws {
     let folder = try TemporaryFolder()
-    let (experiment, result) = try await train(in: folder.path)
+    let (experiment, result) = try await train(in: folder.path, ["training.rewards=\(rewards.rawValue)"])
     let path = "\(result.folder)/best.h5"
     let file = try PolicyFile(path)
     #expect(file.selectionReturn == result.bestReturn)

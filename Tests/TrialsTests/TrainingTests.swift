@@ -55,6 +55,7 @@ import Trials
 
   @Test(arguments: [
     "algorithm.parameters=shared", "algorithm.parameters=individual", "training.environments=4",
+    "training.rewards=difference",
   ])
   func `a run cut at a checkpoint and resumed ends in the same bytes`(setting: String) async throws {
     let folder = try TemporaryFolder()
