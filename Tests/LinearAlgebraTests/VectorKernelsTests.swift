@@ -126,4 +126,22 @@ struct VectorKernelsTests {
       #expect(abs(Double(softmaxMean(of: x.span, first: 2, distance: 0.5)) - mean) < 1e-5 * max(1, mean))
     }
   }
+
+  @Test(arguments: [0, 1, 3, 4, 5, 8, 1023], [1, 2, 17, 64])
+  func `sums of columns are sums in the order of the rows, and outer products are products`(rows: Int, columns: Int) {
+    let x = Naive.numbers(rows * columns, seed: 7)
+    var sums = [Float](repeating: .nan, count: columns)
+    var sumsSpan = sums.mutableSpan
+    sumColumns(of: x.span, into: &sumsSpan)
+    #expect(sums == (0..<columns).map { column in (0..<rows).reduce(0) { $0 + x[$1 * columns + column] } })
+
+    let (column, row) = (Naive.numbers(rows, seed: 8), Naive.numbers(columns, seed: 9))
+    var products = [Float](repeating: -5, count: rows * (columns + 2))
+    var productsSpan = products.mutableSpan
+    multiplyOuter(column.span, row.span, into: &productsSpan, stride: columns + 2)
+    for index in products.indices {
+      let (first, second) = index.quotientAndRemainder(dividingBy: columns + 2)
+      #expect(products[index] == (second < columns ? column[first] * row[second] : -5))
+    }
+  }
 }

@@ -87,6 +87,18 @@ struct GradientTests {
     var half = test.forwarded(inputGradients: true)
     test.network.backwardToInputs(test.parameters, rows: test.rows, in: &half)
     #expect(half.inputGradients == whole.inputGradients)
+
+    // Only some columns asked for: these are the same, and the others are left alone.
+    let width = test.network.inputCount
+    for wanted in [0..<1, width - 1..<width, width / 2..<width, 0..<0] {
+      var some = test.forwarded(inputGradients: true)
+      some.wantedInputs = wanted
+      test.network.backwardToInputs(test.parameters, rows: test.rows, in: &some)
+      for index in some.inputGradients.indices {
+        let expected = wanted.contains(index % width) ? whole.inputGradients[index] : 0
+        #expect(abs(some.inputGradients[index] - expected) <= 1e-6 * max(1, abs(expected)))
+      }
+    }
   }
 
   @Test func `fewer rows than the batch give the gradient of those rows`() {

@@ -25,6 +25,18 @@ struct PackedMaskTests {
     var span = unpacked.mutableSpan
     mask.unpack(columns.span, rows: rows, into: &span)
     #expect(unpacked == original)
+
+    for option in 0..<options {
+      var flags = [Float](repeating: .nan, count: rows)
+      var span = flags.mutableSpan
+      mask.unpack(columns.span, option: option, into: &span)
+      #expect(flags == (0..<rows).map { original[$0 * options + option] ? 1 : 0 })
+    }
+    #expect(mask.permitsAll(columns.span) == original.allSatisfy { $0 })
+    var open = [Float](repeating: 0, count: mask.columnCount)
+    var openSpan = open.mutableSpan
+    mask.pack([Bool](repeating: true, count: options).span, into: &openSpan)
+    #expect(mask.permitsAll(open.span))
   }
 
   @Test func `all of a column's options at once are exact`() {
