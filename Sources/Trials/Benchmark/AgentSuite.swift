@@ -43,9 +43,11 @@ extension Benchmark {
 
   /// What an update costs as agents become more: one actor for all, batch 32.
   private func measureScaling(_ report: (Row) -> Void) {
-    for (name, critic) in [("joint", .joint), ("pooled", .pooled(embedding: 64))] as [(
-      String, MADDPGConfiguration.Critic
-    )] {
+    for (name, critic) in [("joint", .joint), ("pooled", .pooled(embedding: 64))]
+      as [(
+        String, MADDPGConfiguration.Critic
+      )]
+    {
       for agents in [3, 10, 30, 100] {
         var recipe = MADDPGConfiguration.paper
         recipe.replayCapacity = 2000
