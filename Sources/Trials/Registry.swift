@@ -28,6 +28,8 @@ public struct Registry: Sendable {
       C51.self,
       QRDQN.self,
       Rainbow.self,
+      IPPO.self,
+      MAPPO.self,
     ])
 
   /// A registry by its parts.
