@@ -106,21 +106,33 @@ struct ProximalActor: Sendable {
     on samples: Span<Int32>, from rollouts: [ObservedRollout], masks: [Bool], taken: borrowing TakenRollout,
     advantages: [Float], moment: Int
   ) -> SurrogateFigures {
+    evaluate(samples, from: rollouts)
+    let figures = differentiate(samples, masks: masks, taken: taken, advantages: advantages)
+    propagate(rows: samples.count)
+    parameters.descend(at: moment)
+    return figures
+  }
+
+  /// The outputs for some samples, ready to be differentiated.
+  private mutating func evaluate(_ samples: Span<Int32>, from rollouts: [ObservedRollout]) {
     input.gather(samples, from: rollouts, into: &inputs)
+    let (online, read) = (parameters.online.values, inputs)
+    network.forward(
+      online.span.extracting(0..<network.layout.count), read.span, rows: samples.count, in: &learning)
+  }
+
+  /// Takes the derivatives of the outputs back to the network's parameters.
+  private mutating func propagate(rows: Int) {
     let count = network.layout.count
     let (online, read) = (parameters.online.values, inputs)
-    network.forward(online.span.extracting(0..<count), read.span, rows: samples.count, in: &learning)
-    let figures = differentiate(samples, masks: masks, taken: taken, advantages: advantages)
     var gradient: [Float] = []
     swap(&gradient, &parameters.gradient.values)
     do {
       var whole = gradient.mutableSpan
       var own = whole._mutatingExtracting(0..<count)
-      network.backward(online.span.extracting(0..<count), read.span, rows: samples.count, in: &learning, gradient: &own)
+      network.backward(online.span.extracting(0..<count), read.span, rows: rows, in: &learning, gradient: &own)
     }
     swap(&gradient, &parameters.gradient.values)
-    parameters.descend(at: moment)
-    return figures
   }
 
   /// Writes the derivatives of the loss with respect to the outputs, and with respect to the log σ.
