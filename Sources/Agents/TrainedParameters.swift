@@ -63,14 +63,16 @@ struct TrainedParameters: Sendable {
   }
 
   /// One step against ``gradient``, and with it, if τ is given, of the target towards the new parameters.
-  mutating func descend(dragging tau: Float? = nil) {
+  ///
+  /// - Parameter moment: where the schedule of the step size stands; by default at the number of steps made.
+  mutating func descend(dragging tau: Float? = nil, at moment: Int? = nil) {
     if let valueClipping { valueClipping.clip(&gradient) }
     var scale: Float = 1
     if let clipping {
       gradientNorm = GradientClipping.globalNorm(gradient.values.span)
       scale = clipping.scale(norm: gradientNorm)
     }
-    optimizer.learningRate = descent.schedule.rate(initial: descent.learningRate, step: updates)
+    optimizer.learningRate = descent.schedule.rate(initial: descent.learningRate, step: moment ?? updates)
     if let tau {
       optimizer.update(&online, along: gradient, gradientScale: scale, dragging: &target, by: tau)
     } else {

@@ -19,10 +19,10 @@ public protocol Algorithm: Sendable {
     -> Recipe
   /// Why worlds of these groups cannot be learned by a recipe; nil when they can.
   static func unsupported(_ recipe: Recipe, groups: [AgentGroup]) -> String?
-  /// The memory that stored transitions will take at most in such a world, in bytes.
-  static func replayBytes(_ recipe: Recipe, groups: [AgentGroup]) -> Double
-  /// Why a recipe would take more memory in such a world than it allows itself; nil when it does not.
-  static func excess(_ recipe: Recipe, groups: [AgentGroup]) -> String?
+  /// The memory that stored experience will take at most in so many environments of such a world, in bytes.
+  static func replayBytes(_ recipe: Recipe, groups: [AgentGroup], environments: Int) -> Double
+  /// Why a recipe would take more memory there than it allows itself; nil when it does not.
+  static func excess(_ recipe: Recipe, groups: [AgentGroup], environments: Int) -> String?
   /// A new learner.
   static func makeLearner(_ recipe: Recipe, groups: [AgentGroup], environments: Int, seed: UInt64) -> Trainee
 }

@@ -33,6 +33,8 @@ public struct Registry: Sendable {
       IDDPG.self,
       DDPG.self,
       TD3.self,
+      IPPO.self,
+      MAPPO.self,
     ])
 
   /// A registry by its parts.

@@ -39,7 +39,9 @@ public struct Training: Sendable {
   ) throws(Failure) -> [String] {
     let world = try experiment.scenario.makeWorld(family)
     let recipe = try suitableRecipe(algorithm, for: world)
-    let bytes = algorithm.replayBytes(recipe, groups: world.groups) * Double(min(workers, seeds.count))
+    let bytes =
+      algorithm.replayBytes(recipe, groups: world.groups, environments: experiment.training.environments)
+      * Double(min(workers, seeds.count))
     return [
       "\(experiment.name): \(algorithm.name) on \(experiment.scenario.id), \(seeds.count) "
         + "\(seeds.count == 1 ? "seed" : "seeds") of \(experiment.training.steps) steps, replay "
@@ -53,7 +55,7 @@ public struct Training: Sendable {
   ) throws(Failure) -> Chosen.Recipe {
     let recipe = try experiment.recipe(algorithm)
     if let reason = algorithm.unsupported(recipe, groups: world.groups)
-      ?? algorithm.excess(recipe, groups: world.groups)
+      ?? algorithm.excess(recipe, groups: world.groups, environments: experiment.training.environments)
     {
       throw Failure(.content, "\(experiment.path): \(reason)")
     }

@@ -26,4 +26,18 @@ import Testing
     #expect(edgewise_allocations() - before == 0)
     #expect(learner.progress(step: 3500).updates > 1000)
   }
+
+  @Test(arguments: PPOFamilyTests.members)
+  func `a thousand steps and the updates of their rollouts ask for no memory`(member: PPOFamilyTests.Member) {
+    for world in [KnownAnswerWorld.maskedLater(agents: 2), .aiming(dimensions: 2, agents: 2)] {
+      var bench = PPOBench()
+      bench.recipe = member.recipe
+      var (vector, learner) = bench.start(world, seed: 1, environments: 2)
+      bench.train(&vector, &learner, to: 500)
+      let before = edgewise_allocations()
+      bench.train(&vector, &learner, from: 500, to: 2500)
+      #expect(edgewise_allocations() - before == 0)
+      #expect(learner.progress(step: 2500).updates > 500)
+    }
+  }
 }

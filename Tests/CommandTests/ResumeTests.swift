@@ -1,12 +1,16 @@
 import TestSupport
 import Testing
 
-/// Exact resume of every member of the DQN family: sum tree, n-step window, noise and recurrent state included.
+/// Exact resume of every algorithm: sum tree, n-step window, noise, recurrent state and running rollout included.
 @Suite struct ResumeTests {
   /// An experiment and the settings that make it another member.
   struct Member: Sendable, CustomTestStringConvertible {
     let experiment: String
     var settings: [String] = []
+    /// What makes it learn often in a short run.
+    var cadence = [
+      "algorithm.warmup_steps=200", "algorithm.batch_size=16", "algorithm.train_every_steps=4", "algorithm.updates=2",
+    ]
 
     var testDescription: String { ([experiment] + settings).joined(separator: " ") }
   }
@@ -40,16 +44,26 @@ import Testing
       settings: [
         "algorithm.parameters=individual", "algorithm.n_step=2", "scenario.mobility.slots=4", "scenario.time.steps=50",
       ]),
+    // A checkpoint of 64 steps falls into the middle of a rollout of 21 · 3.
+    Member(
+      experiment: "simple_speaker_listener-mappo",
+      settings: ["training.environments=3", "algorithm.normalization=running"],
+      cadence: ["algorithm.rollout_steps=21", "algorithm.minibatches=3", "algorithm.epochs=2"]),
+    Member(
+      experiment: "simple_spread-mappo",
+      settings: [
+        "algorithm.name=ippo", "algorithm.parameters=individual", "scenario.continuous=true",
+        "algorithm.initial_deviation=0.5", "algorithm.value_clip=0.2", "training.environments=2",
+      ], cadence: ["algorithm.rollout_steps=35", "algorithm.minibatches=2", "algorithm.epochs=2"]),
   ]
 
   private func training(_ member: Member, output: String) -> [String] {
     let common = [
       "training.steps=2000", "training.checkpoint_every_steps=64", "training.log_every_steps=200",
-      "algorithm.warmup_steps=200", "algorithm.batch_size=16", "algorithm.train_every_steps=4", "algorithm.updates=2",
       "selection={every_steps: 500, episodes: 1, final_episodes: 0}",
     ]
     return ["train", "Experiments/\(member.experiment)", "--seed", "5", "--quiet", "--resume", "--output", output]
-      + (common + member.settings).flatMap { ["--set", $0] }
+      + (common + member.cadence + member.settings).flatMap { ["--set", $0] }
   }
 
   @Test(arguments: members)

@@ -12,12 +12,12 @@ extension DQNMember {
     DQNLearner.unsupported(groups, levels: recipe.levels)
   }
 
-  public static func replayBytes(_ recipe: DQNConfiguration, groups: [AgentGroup]) -> Double {
+  public static func replayBytes(_ recipe: DQNConfiguration, groups: [AgentGroup], environments: Int) -> Double {
     DQNLearner.replayBytes(recipe, groups: groups)
   }
 
-  public static func excess(_ recipe: DQNConfiguration, groups: [AgentGroup]) -> String? {
-    let bytes = replayBytes(recipe, groups: groups)
+  public static func excess(_ recipe: DQNConfiguration, groups: [AgentGroup], environments: Int) -> String? {
+    let bytes = replayBytes(recipe, groups: groups, environments: environments)
     guard bytes > recipe.replayByteLimit else { return nil }
     return "algorithm.replay: \(recipe.replayCapacity) transitions would take \(format(bytes / 1e9)) GB, more than "
       + "max_bytes, \(format(recipe.replayByteLimit / 1e9)) GB; lower capacity or raise max_bytes"

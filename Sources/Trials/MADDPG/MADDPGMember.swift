@@ -35,12 +35,12 @@ extension MADDPGMember {
     return MADDPGLearner.unsupported(recipe, groups: groups)
   }
 
-  public static func replayBytes(_ recipe: MADDPGConfiguration, groups: [AgentGroup]) -> Double {
+  public static func replayBytes(_ recipe: MADDPGConfiguration, groups: [AgentGroup], environments: Int) -> Double {
     MADDPGLearner.bytes(recipe, groups: groups)
   }
 
-  public static func excess(_ recipe: MADDPGConfiguration, groups: [AgentGroup]) -> String? {
-    let bytes = replayBytes(recipe, groups: groups)
+  public static func excess(_ recipe: MADDPGConfiguration, groups: [AgentGroup], environments: Int) -> String? {
+    let bytes = replayBytes(recipe, groups: groups, environments: environments)
     guard bytes > recipe.replayByteLimit else { return nil }
     return "algorithm.replay: \(recipe.replayCapacity) joint transitions and an update's rows would take "
       + "\(format(bytes / 1e9)) GB, more than max_bytes, \(format(recipe.replayByteLimit / 1e9)) GB; lower capacity or "
