@@ -28,6 +28,8 @@ public struct Registry: Sendable {
       C51.self,
       QRDQN.self,
       Rainbow.self,
+      VDN.self,
+      QMIX.self,
     ])
 
   /// A registry by its parts.
