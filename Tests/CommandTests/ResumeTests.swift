@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Exact resume of every member of the DQN family: sum tree, n-step window, noise and recurrent state included.
+/// Exact resume of every learner: sum tree, n-step window, noise, recurrent state and a team's replay included.
 @Suite struct ResumeTests {
   /// An experiment and the settings that make it another member.
   struct Member: Sendable, CustomTestStringConvertible {
@@ -39,6 +39,12 @@ import Testing
       experiment: "highway-offloading-dqn",
       settings: [
         "algorithm.parameters=individual", "algorithm.n_step=2", "scenario.mobility.slots=4", "scenario.time.steps=50",
+      ]),
+    Member(experiment: "simple_spread-vdn", settings: ["training.environments=4", "algorithm.normalization=running"]),
+    Member(
+      experiment: "simple_spread-qmix",
+      settings: [
+        "training.environments=3", "algorithm.scale_rewards=true", "algorithm.target={update: hard, every_steps: 300}",
       ]),
   ]
 
