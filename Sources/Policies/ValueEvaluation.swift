@@ -55,7 +55,7 @@ public struct ValueEvaluation: Sendable {
     _ observations: Span<Float>, rows range: Range<Int>, under parameters: borrowing ParameterVector
   ) {
     let normalizer = normalizer
-    evaluate(observations, rows: range, under: parameters, through: normalizer)
+    evaluate(observations, rows: range, under: parameters.values.span, through: normalizer)
   }
 
   /// Evaluates as above, through a normaliser as it is now instead of the one given at the start.
@@ -63,18 +63,26 @@ public struct ValueEvaluation: Sendable {
     _ observations: Span<Float>, rows range: Range<Int>, under parameters: borrowing ParameterVector,
     through normalizer: borrowing Normalizer
   ) {
+    evaluate(observations, rows: range, under: parameters.values.span, through: normalizer)
+  }
+
+  /// Evaluates as above, under parameters that are a part of a larger vector.
+  public mutating func evaluate(
+    _ observations: Span<Float>, rows range: Range<Int>, under parameters: Span<Float>,
+    through normalizer: borrowing Normalizer
+  ) {
     let width = network.inputCount
     let part = observations.extracting(range.lowerBound * width..<range.upperBound * width)
     loadState(range)
     if normalizer.isIdentity {
-      network.forward(parameters.values.span, part, rows: range.count, in: &workspace)
+      network.forward(parameters, part, rows: range.count, in: &workspace)
     } else {
       do {
         var all = inputs.mutableSpan
         normalizer.apply(part, rows: range.count, into: &all)
       }
       let inputs = inputs
-      network.forward(parameters.values.span, inputs.span, rows: range.count, in: &workspace)
+      network.forward(parameters, inputs.span, rows: range.count, in: &workspace)
     }
     storeState(range)
     let (outputs, head) = (workspace.outputs, head)

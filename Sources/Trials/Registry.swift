@@ -35,6 +35,8 @@ public struct Registry: Sendable {
       TD3.self,
       IPPO.self,
       MAPPO.self,
+      VDN.self,
+      QMIX.self,
     ])
 
   /// A registry by its parts.

@@ -23,15 +23,7 @@ struct LearningBench {
   func train<World: Environment>(
     _ vector: inout VectorEnvironment<World>, _ learner: inout DQNLearner, from start: Int = 0, to steps: Int
   ) {
-    var step = start
-    while step < steps {
-      learner.act(&vector.frame, step: step)
-      vector.step()
-      learner.record(vector.frame)
-      step += vector.count
-      learner.update(step: step, advanced: vector.count)
-      vector.advance()
-    }
+    vector.train(&learner, from: start, to: steps)
   }
 
   /// The action values that a learner has for an observation of its first group.
@@ -41,5 +33,20 @@ struct LearningBench {
     let parameters = policy.parameters[policy.parameterIndex(ofAgent: agent)]
     policy.network.forward(parameters, observation, rows: 1, in: &workspace)
     return Array(workspace.outputs[..<policy.network.outputCount])
+  }
+}
+
+extension VectorEnvironment {
+  /// Trains a learner by the documented order, up to `steps` environment steps.
+  mutating func train(_ learner: inout some Learner, from start: Int = 0, to steps: Int) {
+    var step = start
+    while step < steps {
+      learner.act(&frame, step: step)
+      self.step()
+      learner.record(frame)
+      step += count
+      learner.update(step: step, advanced: count)
+      advance()
+    }
   }
 }

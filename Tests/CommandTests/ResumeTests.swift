@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// Exact resume of every algorithm: sum tree, n-step window, noise, recurrent state and running rollout included.
+/// Exact resume of every learner: sum tree, n-step window, noise, recurrent state, a running rollout and a team's replay
+/// included.
 @Suite struct ResumeTests {
   /// An experiment and the settings that make it another member.
   struct Member: Sendable, CustomTestStringConvertible {
@@ -55,6 +56,12 @@ import Testing
         "algorithm.name=ippo", "algorithm.parameters=individual", "scenario.continuous=true",
         "algorithm.initial_deviation=0.5", "algorithm.value_clip=0.2", "training.environments=2",
       ], cadence: ["algorithm.rollout_steps=35", "algorithm.minibatches=2", "algorithm.epochs=2"]),
+    Member(experiment: "simple_spread-vdn", settings: ["training.environments=4", "algorithm.normalization=running"]),
+    Member(
+      experiment: "simple_spread-qmix",
+      settings: [
+        "training.environments=3", "algorithm.scale_rewards=true", "algorithm.target={update: hard, every_steps: 300}",
+      ]),
   ]
 
   private func training(_ member: Member, output: String) -> [String] {

@@ -39,6 +39,8 @@ member quantiles CartPole-v1-qr-dqn --set algorithm.network.layer_norm=true --se
 member rainbow CartPole-v1-rainbow
 member levels Pendulum-v1-dqn
 member recurrent CartPole-v1-positions-dqn
+member vdn simple_spread-vdn --set algorithm.parameters=shared --set algorithm.dueling=true
+member qmix simple_spread-qmix
 member running CartPole-v1-dqn --set algorithm.normalization=running --set algorithm.dueling=true
 
 train shared

@@ -38,6 +38,14 @@ import Trials
         "algorithm.replay={capacity: 1000, priority: {exponent: 0.5, initial_correction: 0.4, epsilon: 1e-6}}",
       ]
     ),
+    ("vdn", ["algorithm.reward=sum", "algorithm.parameters=individual", "algorithm.scale_rewards=true"]),
+    (
+      "qmix",
+      [
+        "algorithm.reward=mean", "algorithm.mixing={embedding: 32, hypernet_hidden: 64}", "algorithm.dueling=true",
+        "algorithm.optimizer={name: rmsprop, epsilon: 1e-5}",
+      ]
+    ),
   ]
 
   static func experiment(_ name: String, _ settings: [String]) throws -> Experiment {
@@ -95,6 +103,7 @@ import Trials
       "dqn": ["double"], "c51": ["double", "atoms", "value_minimum", "value_maximum"],
       "qr-dqn": ["double", "quantiles"],
       "rainbow": ["atoms", "value_minimum", "value_maximum", "n_step", "noisy_sigma"],
+      "vdn": ["double", "reward"], "qmix": ["double", "reward", "mixing"],
     ]
     let cadence = ["train_every_steps", "updates", "target", "warmup_steps", "exploration", "batch_size", "loss"]
     for key in cadence + (demanded[name] ?? []) {
@@ -181,5 +190,30 @@ import Trials
     #expect(failure("c51", ["algorithm.atoms=1"]).contains("algorithm.atoms"))
     #expect(failure("qr-dqn", ["algorithm.quantiles=0"]).contains("algorithm.quantiles"))
     #expect(failure("dqn", ["algorithm.atoms=11"]).contains("unknown key"))
+  }
+
+  @Test func `teams refuse the parts of the family that they lack, and a mixing without its numbers`() throws {
+    let folder = try TemporaryFolder()
+    let settings = Self.lines(Self.members[5].settings)
+    func failure(_ settings: [String]) throws -> String {
+      let file = try Self.file("qmix", without: [], adding: settings, in: folder)
+      let failure = #expect(throws: Failure.self) { try Experiment(file) }
+      #expect(failure?.code == .content)
+      return failure?.description ?? ""
+    }
+    for key in ["n_step: 3", "noisy_sigma: 0.5", "atoms: 51"] {
+      #expect(try failure(settings + [key]).contains("unknown key"), "\(key)")
+    }
+    #expect(
+      try failure(settings + ["network: {hidden: [8], activation: relu, recurrent: {hidden: 8}}"])
+        .contains("algorithm.network.recurrent"))
+    #expect(
+      try failure(settings + ["replay: {capacity: 10, priority: {exponent: 0.5}}"])
+        .contains("algorithm.replay.priority"))
+    let others = settings.filter { !$0.hasPrefix("mixing") }
+    #expect(try failure(others + ["mixing: {embedding: 32}"]).contains("algorithm.mixing.hypernet_hidden"))
+    #expect(try failure(others + ["mixing: {embedding: 0, hypernet_hidden: 0}"]).contains("algorithm.mixing.embedding"))
+    let wrong = settings.filter { !$0.hasPrefix("reward") } + ["reward: total"]
+    #expect(try failure(wrong).contains("algorithm.reward"))
   }
 }

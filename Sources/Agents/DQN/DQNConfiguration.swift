@@ -192,5 +192,9 @@ public struct DQNConfiguration: Sendable, Equatable {
       gradientValueClip: gradientValueClip)
   }
 
-  var epsilon: Schedule { .linear(from: exploration.initial, to: exploration.final, over: exploration.steps) }
+  /// The probability of a random action after `step` environment steps: 1 in the warm-up.
+  func epsilon(at step: Int) -> Double {
+    if step < warmupSteps { return 1 }
+    return Schedule.linear(from: exploration.initial, to: exploration.final, over: exploration.steps).value(at: step)
+  }
 }

@@ -19,9 +19,7 @@ public struct DQNLearner: PolicyLearner {
   public let configuration: DQNConfiguration
   private let groups: [AgentGroup]
   private let branches: [ActionBranches]
-  /// For each group what its networks read: a fixed map, or one that follows what is recorded.
-  private let fixed: [Normalizer]
-  private var running: [RunningNormalizer]
+  private var normalizers: GroupNormalizers
   /// For each group, one value learner or one for each agent.
   private var members: [[ValueLearner]]
   /// The random numbers of acting: exploration and noise; and of drawing batches.
@@ -50,12 +48,7 @@ public struct DQNLearner: PolicyLearner {
     let initial = root.split(3)
     let branches = groups.compactMap { ActionBranches($0.action, levels: configuration.levels) }
     self.branches = branches
-    switch configuration.normalization {
-    case .none: fixed = groups.map { .identity($0.observation.count) }
-    case .ranges: fixed = groups.map { .ranges(of: $0.observation) }
-    case .running: fixed = []
-    }
-    running = configuration.normalization == .running ? groups.map { RunningNormalizer(of: $0.observation) } : []
+    normalizers = GroupNormalizers(configuration.normalization, groups)
     members = []
     evaluations = []
     choices = []
@@ -73,8 +66,7 @@ public struct DQNLearner: PolicyLearner {
         })
       evaluations.append(
         ValueEvaluation(
-          members[index][0].function.network, running.isEmpty ? fixed[index] : running[index].normalizer,
-          head: configuration.values, rows: rows))
+          members[index][0].function.network, normalizers[index], head: configuration.values, rows: rows))
       choices.append([Float](repeating: 0, count: rows * branches[index].options.count))
       states.append(evaluations[index].state)
     }
@@ -101,12 +93,7 @@ public struct DQNLearner: PolicyLearner {
   }
 
   /// The probability of a random action after `step` environment steps.
-  public func epsilon(at step: Int) -> Double {
-    step < configuration.warmupSteps ? 1 : configuration.epsilon.value(at: step)
-  }
-
-  /// What the networks of a group read now.
-  private func normalizer(_ index: Int) -> Normalizer { running.isEmpty ? fixed[index] : running[index].normalizer }
+  public func epsilon(at step: Int) -> Double { configuration.epsilon(at: step) }
 
   /// The number of levels of a group's real numbers; nil where its actions have none.
   private func levels(_ index: Int) -> Int? { branches[index].levels.isEmpty ? nil : configuration.levels }
@@ -119,7 +106,7 @@ public struct DQNLearner: PolicyLearner {
         GroupPolicy(
           group: groups[index], head: .greedyValue, values: configuration.values,
           levels: levels(index),
-          network: members[index][0].function.network, normalizer: normalizer(index),
+          network: members[index][0].function.network, normalizer: normalizers[index],
           parameters: members[index].map(\.function.online))
       })
   }
@@ -130,25 +117,16 @@ public struct DQNLearner: PolicyLearner {
   /// - Returns: why that policy does not fit, or nil when it was adopted.
   public mutating func adopt(_ policies: PolicySet) -> String? {
     if let reason = policies.mismatch(with: groups) { return reason }
-    var running = running
+    var normalizers = normalizers
     for index in groups.indices {
       let policy = policies.groups[index]
-      if !policy.isShared, members[index].count == 1 {
-        return
-          "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
-      }
-      if policy.network != members[index][0].function.network {
-        return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
-      }
-      if policy.values != configuration.values || policy.levels != levels(index) {
-        return "the policy's action values for \(groups[index].name) are made otherwise than the experiment asks for"
-      }
-      let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)
-      if !reads {
-        return "the policy's network for \(groups[index].name) reads otherwise normalised observations"
-      }
+      let misfit = policy.misfit(
+        network: members[index][0].function.network, values: configuration.values, levels: levels(index),
+        isShared: members[index].count == 1)
+      if let misfit { return misfit }
+      if !normalizers.adopt(policy.normalizer, group: index) { return policy.otherwiseNormalized }
     }
-    self.running = running
+    self.normalizers = normalizers
     for index in groups.indices {
       let policy = policies.groups[index]
       for member in members[index].indices {
@@ -174,7 +152,7 @@ public struct DQNLearner: PolicyLearner {
     if evaluations[index].stateCount > 0 {
       for position in states[index].indices { states[index][position] = evaluations[index].state[position] }
     }
-    let normalizer = normalizer(index)
+    let normalizer = normalizers[index]
     if members[index].count == 1 {
       evaluations[index].evaluate(
         observations.span, rows: 0..<rows, under: members[index][0].function.online, through: normalizer)
@@ -189,49 +167,13 @@ public struct DQNLearner: PolicyLearner {
 
   /// Decides for one row, at random with probability `epsilon`.
   private mutating func choose(_ index: Int, _ row: Int, _ epsilon: Double, _ part: inout VectorFrame.Group) {
-    let branches = branches[index]
-    let explores = exploration.uniform() < epsilon
-    let masks = part.masks
-    let mask = masks.span.extracting(row * branches.maskCount..<(row + 1) * branches.maskCount)
-    var start = 0
-    for branch in 0..<branches.options.count {
-      let option: Int?
-      if explores {
-        option = randomOption(branches, branch, from: start, permitted: mask)
-      } else {
-        let values = evaluations[index].values
-        option = branches.greedyOption(
-          values.span.extracting(row * branches.count..<(row + 1) * branches.count), permitted: mask,
-          branch: branch, from: start)
-      }
-      chosen[branch] = Int32(option ?? 0)
-      choices[index][row * branches.options.count + branch] = Float(chosen[branch])
-      start += branches.options[branch]
-    }
-    branches.write(
-      chosen.span, into: &part.actions, at: row * groups[index].action.discreteCount, &part.continuousActions,
-      at: row * groups[index].action.continuousCount)
-  }
-
-  private mutating func randomOption(
-    _ branches: ActionBranches, _ branch: Int, from start: Int, permitted mask: Span<Bool>
-  ) -> Int? {
-    let options = branches.options[branch]
-    guard branch < branches.integers else { return exploration.integer(below: options) }
-    var count = 0
-    for option in 0..<options where mask[start + option] { count += 1 }
-    guard count > 0 else { return nil }
-    var remaining = exploration.integer(below: count)
-    for option in 0..<options where mask[start + option] {
-      if remaining == 0 { return option }
-      remaining -= 1
-    }
-    return nil
+    branches[index].choose(
+      row: row, by: evaluations[index], exploring: epsilon, using: &exploration, into: &chosen, &choices[index], &part)
   }
 
   public mutating func record(_ frame: borrowing VectorFrame) {
     for index in groups.indices {
-      if !running.isEmpty { running[index].count(frame.groups[index]) }
+      normalizers.count(frame.groups[index], group: index)
       for row in 0..<frame.groups[index].rows { record(frame.groups[index], index, row) }
     }
   }
@@ -253,17 +195,14 @@ public struct DQNLearner: PolicyLearner {
   }
 
   public mutating func update(step: Int, advanced: Int) {
-    if case .hard(let interval) = configuration.target, step / interval > (step - advanced) / interval {
+    if configuration.target.copies(step: step, advanced: advanced) {
       for index in members.indices {
         for member in members[index].indices { members[index][member].copyToTarget() }
       }
     }
-    guard step > configuration.warmupSteps else { return }
-    let last = max(step - advanced, configuration.warmupSteps)
-    let blocks = step / configuration.trainEvery - last / configuration.trainEvery
-    for _ in 0..<blocks * configuration.updatesPerBlock {
+    for _ in 0..<UpdateRhythm(configuration).updates(step: step, advanced: advanced) {
       for index in members.indices {
-        let normalizer = normalizer(index)
+        let normalizer = normalizers[index]
         for member in members[index].indices where members[index][member].canUpdate {
           members[index][member].update(step: step, through: normalizer, &sampling)
         }
@@ -304,7 +243,7 @@ extension DQNLearner {
         groupLearners.set("member-\(number)", member.snapshot())
         groupReplays.set("member-\(number)", member.replaySnapshot())
       }
-      if !running.isEmpty { groupLearners.set("normalization", running[index].snapshot()) }
+      if let map = normalizers.snapshot(group: index) { groupLearners.set("normalization", map) }
       learner.set(group.name, groupLearners)
       replays.set(group.name, groupReplays)
     }
@@ -340,22 +279,15 @@ extension DQNLearner {
         copy.evaluations[index].state = try groupLearners.floats(
           "acting_state", count: evaluations[index].state.count)
       }
-      if !running.isEmpty { try copy.running[index].restore(from: try groupLearners.group("normalization")) }
+      try copy.normalizers.restore(group: index, from: "normalization", in: groupLearners)
       for number in members[index].indices {
         try copy.members[index][number].restore(from: try groupLearners.group("member-\(number)"))
         try copy.members[index][number].restoreReplay(from: try groupReplays.group("member-\(number)"))
       }
     }
     let random = try snapshot.group("random")
-    copy.exploration = try Self.stream("exploration", in: random)
-    copy.sampling = try Self.stream("sampling", in: random)
+    copy.exploration = try random.stream("exploration")
+    copy.sampling = try random.stream("sampling")
     self = copy
-  }
-
-  private static func stream(_ name: String, in snapshot: Snapshot) throws(SnapshotError) -> RandomStream {
-    guard let stream = RandomStream(words: try snapshot.uint64s(name, count: 8)) else {
-      throw snapshot.mismatch(name, expected: "the state of a random stream", found: "other words")
-    }
-    return stream
   }
 }

@@ -27,7 +27,7 @@ struct ValueFunction: Sendable {
       network.initialParameters(configuration.initialization, using: &stream), configuration.descent)
     workspace = network.makeWorkspace(batch: onlineRows, training: true)
     targetWorkspace = network.makeWorkspace(batch: targetRows, training: false)
-    if case .polyak(let tau) = configuration.target { polyak = tau } else { polyak = nil }
+    polyak = configuration.target.fraction
   }
 
   var online: ParameterVector { parameters.online }

@@ -107,8 +107,9 @@ package struct ValueLoss: Sendable {
     }
   }
 
-  /// The mean over branches of the target network's value of the best permitted option.
-  private func meanOfBest(_ selection: Span<Float>, _ next: Span<Float>, _ mask: Span<Bool>) -> Float {
+  /// The mean over branches of the value in `next` of the permitted option that `selection` finds best; for expected
+  /// values.
+  package func meanOfBest(_ selection: Span<Float>, _ next: Span<Float>, _ mask: Span<Bool>) -> Float {
     var start = 0
     var sum: Float = 0
     for branch in 0..<branches.options.count {

@@ -17,16 +17,22 @@ extension DQNMember {
   }
 
   public static func excess(_ recipe: DQNConfiguration, groups: [AgentGroup], environments: Int) -> String? {
-    let bytes = replayBytes(recipe, groups: groups, environments: environments)
-    guard bytes > recipe.replayByteLimit else { return nil }
-    return "algorithm.replay: \(recipe.replayCapacity) transitions would take \(format(bytes / 1e9)) GB, more than "
-      + "max_bytes, \(format(recipe.replayByteLimit / 1e9)) GB; lower capacity or raise max_bytes"
+    recipe.excess(ofReplayBytes: replayBytes(recipe, groups: groups, environments: environments))
   }
 
   public static func makeLearner(
     _ recipe: DQNConfiguration, groups: [AgentGroup], environments: Int, seed: UInt64
   ) -> DQNLearner {
     DQNLearner(recipe, groups: groups, environments: environments, seed: seed)
+  }
+}
+
+extension DQNConfiguration {
+  /// Why replays of so many bytes are more than the recipe allows itself; nil when they are not.
+  func excess(ofReplayBytes bytes: Double) -> String? {
+    guard bytes > replayByteLimit else { return nil }
+    return "algorithm.replay: \(replayCapacity) transitions would take \(format(bytes / 1e9)) GB, more than "
+      + "max_bytes, \(format(replayByteLimit / 1e9)) GB; lower capacity or raise max_bytes"
   }
 }
 

@@ -5,24 +5,30 @@ import NeuralNetworks
 /// Reads the keys that the members of the DQN family share.
 ///
 /// What every member needs must be there, so that no default decides a result; a part of the family that is left out
-/// is switched off. Rainbow fixes `double` and `dueling` and demands `n_step`, `noisy_sigma` and `replay.priority`.
+/// is switched off. Rainbow fixes `double` and `dueling` and demands `n_step`, `noisy_sigma` and `replay.priority`; a
+/// plain member knows none of these three, nor memory.
 struct DQNRecipe {
+  /// Which parts of the family a member has.
+  enum Parts { case any, rainbow, plain }
+
   var mapping: ConfigurationMapping
   private let name: String
   private let trainingSteps: Int
-  private let isRainbow: Bool
+  private let parts: Parts
   private let loss: String?
 
   /// - Parameter loss: the only loss that the member knows; nil for those of a temporal difference.
   init(
-    _ mapping: ConfigurationMapping, name: String, trainingSteps: Int, isRainbow: Bool = false, loss: String? = nil
+    _ mapping: ConfigurationMapping, name: String, trainingSteps: Int, parts: Parts = .any, loss: String? = nil
   ) {
     self.mapping = mapping
     self.name = name
     self.trainingSteps = trainingSteps
-    self.isRainbow = isRainbow
+    self.parts = parts
     self.loss = loss
   }
+
+  private var isRainbow: Bool { parts == .rainbow }
 
   /// The atoms of a distribution: `atoms`, `value_minimum`, `value_maximum`.
   mutating func support() throws(ConfigurationError) -> CategoricalSupport {
@@ -52,8 +58,10 @@ struct DQNRecipe {
       normalization: try mapping.choice("normalization", of: DQNConfiguration.Normalization.self))
     recipe.name = name
     recipe.dueling = isRainbow ? true : try mapping.boolean("dueling", default: false)
-    recipe.returnSteps = try mapping.integer("n_step", in: 1...1000, default: isRainbow ? nil : 1)
-    if isRainbow || mapping.has("noisy_sigma") {
+    if parts != .plain {
+      recipe.returnSteps = try mapping.integer("n_step", in: 1...1000, default: isRainbow ? nil : 1)
+    }
+    if isRainbow || parts == .any && mapping.has("noisy_sigma") {
       recipe.noise = Float(try mapping.number("noisy_sigma", in: .above(0).to(10)))
     }
     recipe.scalesRewards = try mapping.boolean("scale_rewards", default: false)
@@ -109,7 +117,8 @@ struct DQNRecipe {
     }
     recipe.recurrence = try recurrence(from: &network)
     guard !hidden.isEmpty || recipe.recurrence != nil else {
-      throw network.error("hidden", "a network needs a hidden layer, or the memory of 'recurrent'")
+      let memory = parts == .plain ? "" : ", or the memory of 'recurrent'"
+      throw network.error("hidden", "a network needs a hidden layer\(memory)")
     }
     let units = hidden.reduce(0, +) + (recipe.recurrence.map { 4 * $0.hidden } ?? 0)
     let rows = recipe.batchSize * (recipe.recurrence.map { $0.burnIn + $0.length + 1 } ?? 1)
@@ -123,7 +132,7 @@ struct DQNRecipe {
   private func recurrence(
     from network: inout ConfigurationMapping
   ) throws(ConfigurationError) -> DQNConfiguration.Recurrence? {
-    guard var recurrent = try network.optionalMapping("recurrent") else { return nil }
+    guard parts != .plain, var recurrent = try network.optionalMapping("recurrent") else { return nil }
     let length = try recurrent.integer("length", in: 1...10_000)
     let burnIn = try recurrent.integer("burn_in", in: 0...10_000)
     let recurrence = DQNConfiguration.Recurrence(
@@ -137,7 +146,7 @@ struct DQNRecipe {
     var replay = try mapping.mapping("replay")
     recipe.replayCapacity = try replay.integer("capacity", in: 1...1_000_000_000)
     recipe.replayByteLimit = try replay.number("max_bytes", in: .positive, default: 4e9)
-    if isRainbow || replay.has("priority") {
+    if isRainbow || parts == .any && replay.has("priority") {
       var priority = try replay.mapping("priority")
       recipe.priority = DQNConfiguration.Priority(
         exponent: try priority.number("exponent", in: .between(0, 10)),

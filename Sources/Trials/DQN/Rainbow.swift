@@ -12,7 +12,7 @@ public enum Rainbow: DQNMember {
   public static func recipe(
     from mapping: inout ConfigurationMapping, trainingSteps: Int
   ) throws(ConfigurationError) -> DQNConfiguration {
-    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps, isRainbow: true, loss: "cross-entropy")
+    var reader = DQNRecipe(mapping, name: name, trainingSteps: trainingSteps, parts: .rainbow, loss: "cross-entropy")
     let support = try reader.support()
     var recipe = try reader.read()
     recipe.values = .categorical(support)

@@ -50,17 +50,22 @@ struct DoubleTwin {
 
   /// The derivative of a row's Huber loss by all parameters.
   func gradient(_ row: Row) -> [Double] {
-    let h = hidden(row.observation)
     let slope = max(-1, min(1, error(row)))
+    return valueGradient(row.observation, row.action).map { slope * $0 }
+  }
+
+  /// The derivative of an action's value by all parameters.
+  func valueGradient(_ x: [Double], _ action: Int) -> [Double] {
+    let h = hidden(x)
     var gradient = [Double](repeating: 0, count: parameters.count)
     for unit in 0..<3 {
-      let back = slope * parameters[9 + 3 * row.action + unit] * (1 - h[unit] * h[unit])
-      gradient[2 * unit] = back * row.observation[0]
-      gradient[2 * unit + 1] = back * row.observation[1]
+      let back = parameters[9 + 3 * action + unit] * (1 - h[unit] * h[unit])
+      gradient[2 * unit] = back * x[0]
+      gradient[2 * unit + 1] = back * x[1]
       gradient[6 + unit] = back
-      gradient[9 + 3 * row.action + unit] = slope * h[unit]
+      gradient[9 + 3 * action + unit] = h[unit]
     }
-    gradient[9 + 3 * outputs + row.action] = slope
+    gradient[9 + 3 * outputs + action] = 1
     return gradient
   }
 }
