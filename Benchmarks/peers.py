@@ -1,10 +1,12 @@
 """Edgewise beside what its users would pick instead, by turns on one core, and the ratios.
 
 Usage: python Benchmarks/peers.py WORK… [--edgewise .build/release/edgewise] [--peers ../shared/peers] [--rounds 5]
-       WORK: update-large update-small cartpole-tuned cartpole-small decision stepping (all if none is given)
+       WORK: update-large update-small cartpole-tuned cartpole-small decision stepping maddpg-update maddpg-spread
+             td3-pendulum (all if none is given)
 
 Python with gymnasium 1.3, jax 0.10 + optax, onnx + onnxruntime 1.32, stable-baselines3 2.9 and torch 2.13 (CPU build);
-gcc with OpenBLAS. The peers' scripts define the work and are not part of this project; --peers says where they lie.
+gcc with OpenBLAS. AgileRL 2.58 needs a Python of its own: --agilerl-python. RLtools has no script: --rltools names a
+program that trains TD3 on Pendulum-v1 for 10,000 steps, built from its source. The peers' scripts define the work and are not part of this project; --peers says where they lie.
 Each round measures the peer and Edgewise one after the other; the ratio is the median over the rounds, the spread is
 the least and the greatest. Machines are shared: only the ratios count. OPENBLAS_CORETYPE is taken out of the
 environment, so that both choose the kernels of the processor.
@@ -38,13 +40,15 @@ class Bench:
         self.edgewise = Path(options.edgewise).resolve()
         self.peers = Path(options.peers).resolve()
         self.seconds = options.seconds
+        self.agilerl = options.agilerl_python
+        self.rltools = options.rltools
         self.folder = Path(tempfile.mkdtemp())
 
-    def script(self, name, *arguments):
+    def script(self, name, *arguments, python=sys.executable):
         """The records that a peer's script writes: name -> median."""
         log = self.folder / "log.jsonl"
         log.unlink(missing_ok=True)
-        run([sys.executable, self.peers / name, *arguments], PEERS_LOG=str(log))
+        run([python, self.peers / name, *arguments], PEERS_LOG=str(log))
         return {r["name"]: r["median"] for r in map(json.loads, log.read_text().splitlines())}
 
     def ours(self, suite, work):
@@ -64,8 +68,8 @@ class Bench:
         run(command)
         return time.perf_counter() - start
 
-    def train(self, *settings):
-        arguments = [self.edgewise, "train", ROOT / "Experiments/CartPole-v1-dqn", "--seed", 0, "--quiet", "--output",
+    def train(self, *settings, experiment="CartPole-v1-dqn"):
+        arguments = [self.edgewise, "train", ROOT / "Experiments" / experiment, "--seed", 0, "--quiet", "--output",
                      self.folder / f"run-{time.monotonic_ns()}"]
         for setting in settings:
             arguments += ["--set", setting]
@@ -142,12 +146,45 @@ def stepping(b):
         yield f"gymnasium NumPy-vectorised, {count}", pick(peer, f"NumPy({count})"), ours, True
 
 
+def maddpg_update(b):
+    ours = b.ours("agents", "MADDPG update of 3 agents, shared batch")
+    jax = b.script("maddpg_update_jax.py", "--seconds", b.seconds, "--repeats", 3)
+    torch = b.script("maddpg_update_torch.py", "--seconds", b.seconds, "--repeats", 3)
+    yield "JAX jit, shared batch, one core", pick(jax, "act=5"), ours["median"], True
+    for name, figure in torch.items():
+        yield f"PyTorch: {name}", figure, ours["median"], True
+    yield "bare products (time)", 1.0, ours["floor_ratio"], False
+
+
+def maddpg_spread(b):
+    if not b.agilerl:
+        sys.exit("error: maddpg-spread needs --agilerl-python, a Python that has agilerl 2.58")
+    peer = b.script("maddpg_agilerl.py", "--seconds", b.seconds, "--repeats", 3, python=b.agilerl)
+    best = max(v for k, v in peer.items() if "end-to-end" in k)
+    for environments in (1, 8):
+        ours = b.ours("learners", f"MADDPG on simple_spread, {environments} environments, batch 1,024 every 100 steps")
+        yield f"AgileRL's best, ours with {environments} environments", best, ours["median"], True
+    update = max(v for k, v in peer.items() if "learn()" in k and "cont=False" in k)
+    yield "AgileRL learn()", update, b.ours("agents", "MADDPG update of 3 agents, shared batch")["median"], True
+
+
+def td3_pendulum(b):
+    ours = b.train(
+        "training.steps=10000", "algorithm.batch_size=100", "algorithm.warmup_steps=100", "algorithm.random_steps=100",
+        "selection={every_steps: 10000, episodes: 1, final_episodes: 0}", experiment="Pendulum-v1-td3")
+    if b.rltools:
+        yield "RLtools, 10,000 steps, whole command", b.seconds_of([b.rltools]), ours, False
+    else:
+        yield "RLtools as recorded, 1.85 s, another machine", 1.85, ours, False
+
+
 def pick(records, part):
     return [v for k, v in records.items() if part in k][0]
 
 
 WORKS = {"update-large": update_large, "update-small": update_small, "cartpole-tuned": cartpole_tuned,
-         "cartpole-small": cartpole_small, "decision": decision, "stepping": stepping}
+         "cartpole-small": cartpole_small, "decision": decision, "stepping": stepping,
+         "maddpg-update": maddpg_update, "maddpg-spread": maddpg_spread, "td3-pendulum": td3_pendulum}
 
 
 def main():
@@ -155,6 +192,8 @@ def main():
     parser.add_argument("works", nargs="*", choices=[[], *WORKS], default=[])
     parser.add_argument("--edgewise", default=ROOT / ".build/release/edgewise")
     parser.add_argument("--peers", default=ROOT.parent / "shared/peers")
+    parser.add_argument("--agilerl-python")
+    parser.add_argument("--rltools")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.5)
     options = parser.parse_args()
