@@ -264,6 +264,11 @@ extension JointReplay {
       throw snapshot.mismatch("heads", expected: "a slot of \(taken) for each environment", found: "\(saved)")
     }
     try checkRows(rows, snapshot)
+    // Once the ring is full, the first slot follows the last.
+    let unfollowed = taken < slots ? max(0, taken - 1) * environments..<taken * environments : 0..<0
+    guard unfollowed.allSatisfy({ rows[$0 * width] == 0 }) else {
+      throw snapshot.mismatch("rows", expected: "steps with what follows them", found: "a last row without")
+    }
     storage = rows
     heads = saved
     used = taken
