@@ -186,6 +186,6 @@ import Trials
     }
     let text = failure?.description ?? ""
     #expect(text.contains("algorithm.replay: 1000000 joint transitions"), "\(text)")
-    #expect(text.contains("more than max_bytes, 0.1 GB") && text.contains("lower capacity"), "\(text)")
+    #expect(text.contains("more than max_bytes, 0.1000 GB") && text.contains("lower capacity"), "\(text)")
   }
 }

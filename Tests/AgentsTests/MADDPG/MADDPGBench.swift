@@ -24,7 +24,6 @@ struct MADDPGBench: Sendable {
     recipe.regularization = 1e-2
     recipe.actorHidden = [16]
     recipe.criticHidden = [32]
-    recipe.activation = .tanh
     recipe.noise.deviation = .constant(0.3)
     recipe.randomChoice = .constant(0.1)
     change(&recipe)

@@ -26,13 +26,19 @@ import Testing
   static let single = [
     Member(name: "ddpg") { _ in },
     Member(name: "td3") { twin(&$0) },
-    Member(name: "ddpg, layer norm, greedy targets") {
-      $0.layerNorm = true
+    Member(name: "ddpg, greedy targets, cooler") {
       $0.targetChoice = .greedy
-      $0.criticDescent.learningRate = 3e-3
-      $0.actorDescent.learningRate = 2e-3
+      $0.temperature = .constant(0.7)
     },
   ]
+
+  /// For numbers only: what a critic's derivative at a one-hot vector says of the other options is not learned from
+  /// anything, and saturated or normalised hidden layers make it say least.
+  static let smooth = Member(name: "ddpg, layer norm, tanh") {
+    $0.layerNorm = true
+    $0.activation = .tanh
+    $0.criticDescent.learningRate = 3e-3
+  }
 
   static let several = [
     Member(name: "iddpg") { $0.batchSize = 16 },
@@ -83,9 +89,11 @@ import Testing
     #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
   }
 
-  @Test(arguments: single)
+  @Test(arguments: single + [smooth])
   func `aims, with numbers alone or beside a choice`(member: Member) {
-    let found = defects(member, KnownAnswerWorld.continuous() + [.hybridAiming()], steps: 3000)
+    let isSmooth = member.name == Self.smooth.name
+    let worlds = KnownAnswerWorld.continuous() + (isSmooth ? [] : [.hybridAiming()])
+    let found = defects(member, worlds, steps: 3000)
     #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
   }
 

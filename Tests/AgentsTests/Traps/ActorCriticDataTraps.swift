@@ -1,10 +1,11 @@
 import Agents
+import NeuralNetworks
 import Policies
 import ReinforcementLearning
 import Snapshots
 import Testing
 
-/// Traps T1, T3, T10 and T12: what actors and critics learn from.
+/// Traps T1, T3, T9, T10 and T12: what actors and critics learn from.
 @Suite struct ActorCriticDataTraps {
   /// Trap T1: a time limit is no end.
   @Test(arguments: [1, 3, 10], [("iddpg", 1), ("maddpg", 2)])

@@ -30,7 +30,7 @@ import Testing
     let places = fixture.places(plain.configuration)
     let agent = try #require(places.firstIndex { $0.group == "mixer" && $0.member == 2 })
     let own = try plain.parameters("actor", group: "mixer", member: 2)
-    try changed.replace("actor", [("online", own.map { $0 + 0.5 })], group: "mixer", member: 2)
+    try changed.replace("actor", [("online", own.map { -3 * $0 })], group: "mixer", member: 2)
     plain.update(step: 1, advanced: 1)
     changed.update(step: 1, advanced: 1)
     let (actors, otherActors) = (try parameters(plain, "actor"), try parameters(changed, "actor"))
