@@ -456,6 +456,7 @@ CASES = [
     {"critic": "pooled", "embedding": 3, "sharing": "shared", "actorHidden": [4, 3]},
     {"critic": "pooled", "embedding": 3, "indices": "shared", "others": "current", "criticHidden": [3, 4]},
     {"name": "iddpg", "critic": "own", "sharing": "shared", "indices": "shared", "capacity": 40},
+    {"others": "current", "updates": 1},
 ]
 
 

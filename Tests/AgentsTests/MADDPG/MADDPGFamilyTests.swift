@@ -93,7 +93,7 @@ import Testing
   func `aims, with numbers alone or beside a choice`(member: Member) {
     let isSmooth = member.name == Self.smooth.name
     let worlds = KnownAnswerWorld.continuous() + (isSmooth ? [] : [.hybridAiming()])
-    let found = defects(member, worlds, steps: 3000)
+    let found = defects(member, worlds, steps: 6000)
     #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
   }
 

@@ -16,10 +16,10 @@ import Testing
     #expect(fixture.cases.contains { $0.capacity < fixture.frames.count }, "a ring that has wrapped")
   }
 
-  @Test(arguments: 0..<8)
+  @Test(arguments: 0..<9)
   func `updates move every parameter and every target as PyTorch's do`(index: Int) throws {
     let fixture = try MADDPGFixture.load()
-    #expect(fixture.cases.count == 8)
+    #expect(fixture.cases.count == 9)
     let example = fixture.cases[index]
     var learner = try fixture.learner(example)
     learner.update(step: 1, advanced: 1)

@@ -38,7 +38,7 @@ import Testing
   }
 
   /// Trap T3, and T7's last: nothing is read of who is not there nor of what stands behind an end.
-  @Test(arguments: 0..<8)
+  @Test(arguments: 0..<9)
   func `rows of absent agents and observations behind an end may hold anything`(index: Int) throws {
     let fixture = try MADDPGFixture.load()
     let example = fixture.cases[index]
@@ -127,7 +127,7 @@ import Testing
   }
 
   /// What the networks read is the range mapped to [−1, 1]; absent agents stay zeros.
-  @Test(arguments: 0..<8)
+  @Test(arguments: 0..<9)
   func `observations in other units, mapped by their ranges, give the same update`(index: Int) throws {
     let fixture = try MADDPGFixture.load()
     let plain = fixture.groups.map(\.agents)

@@ -29,8 +29,13 @@ import Testing
     var changed = plain
     let places = fixture.places(plain.configuration)
     let agent = try #require(places.firstIndex { $0.group == "mixer" && $0.member == 2 })
+    // Two actors that decide for opposite options of both choices: by the last layer's biases.
     let own = try plain.parameters("actor", group: "mixer", member: 2)
-    try changed.replace("actor", [("online", own.map { -3 * $0 })], group: "mixer", member: 2)
+    for (bias, isPlain) in [([20, -20, 20, -20], true), ([-20, 20, -20, 20], false)] as [([Float], Bool)] {
+      let values = [("online", own.dropLast(4) + bias)]
+      if isPlain { try plain.replace("actor", values, group: "mixer", member: 2) }
+      if !isPlain { try changed.replace("actor", values, group: "mixer", member: 2) }
+    }
     plain.update(step: 1, advanced: 1)
     changed.update(step: 1, advanced: 1)
     let (actors, otherActors) = (try parameters(plain, "actor"), try parameters(changed, "actor"))
