@@ -32,7 +32,7 @@ import Testing
     // Two actors that decide for opposite options of both choices: by the last layer's biases.
     let own = try plain.parameters("actor", group: "mixer", member: 2)
     for (bias, isPlain) in [([20, -20, 20, -20], true), ([-20, 20, -20, 20], false)] as [([Float], Bool)] {
-      let values = [("online", own.dropLast(4) + bias)]
+      let values = [(name: "online", values: Array(own.dropLast(4)) + bias)]
       if isPlain { try plain.replace("actor", values, group: "mixer", member: 2) }
       if !isPlain { try changed.replace("actor", values, group: "mixer", member: 2) }
     }
