@@ -264,17 +264,22 @@ extension JointReplay {
       throw snapshot.mismatch("heads", expected: "a slot of \(taken) for each environment", found: "\(saved)")
     }
     try checkRows(rows, snapshot)
+    // Once the ring is full, the first slot follows the last.
+    let unfollowed = taken < slots ? max(0, taken - 1) * environments..<taken * environments : 0..<0
+    guard unfollowed.allSatisfy({ rows[$0 * width] == 0 }) else {
+      throw snapshot.mismatch("rows", expected: "steps with what follows them", found: "a last row without")
+    }
     storage = rows
     heads = saved
     used = taken
     count = stride(from: 0, to: rows.count, by: width).count { rows[$0] != 0 }
   }
 
-  /// Refuses flags and masks that are no whole numbers, and integers that are no option.
+  /// Refuses flags and masks that are no whole numbers, integers that are no option, and whatever is not finite.
   private func checkRows(_ rows: [Float], _ snapshot: Snapshot) throws(SnapshotError) {
     for row in stride(from: 0, to: rows.count, by: width) {
       let isSound =
-        (rows[row] == 0 || rows[row] == 1)
+        (rows[row] == 0 || rows[row] == 1) && rows[row..<row + width].allSatisfy(\.isFinite)
         && columns.allSatisfy { part in
           part.integers.allSatisfy { column in
             let choice = (column - part.integers.lowerBound) % part.integerCount
@@ -286,7 +291,7 @@ extension JointReplay {
         }
       guard isSound else {
         throw snapshot.mismatch(
-          "rows", expected: "known actions, masks and flags", found: "others in row \(row / width)")
+          "rows", expected: "finite numbers, known actions, masks and flags", found: "others in row \(row / width)")
       }
     }
   }

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Exact resume of every learner: sum tree, n-step window, noise, recurrent state, a running rollout and a team's replay
-/// included.
+/// Exact resume of every learner: sum tree, n-step window, noise, recurrent state, a running rollout, a team's and a
+/// joint replay included.
 @Suite struct ResumeTests {
   /// An experiment and the settings that make it another member.
   struct Member: Sendable, CustomTestStringConvertible {
@@ -62,7 +62,36 @@ import Testing
       settings: [
         "training.environments=3", "algorithm.scale_rewards=true", "algorithm.target={update: hard, every_steps: 300}",
       ]),
+    Member(experiment: "simple_spread-maddpg", settings: small),
+    Member(
+      experiment: "simple_spread-maddpg",
+      settings: small + [
+        "algorithm.critic={sees: pooled, embedding: 8}", "algorithm.parameters=shared",
+        "algorithm.normalization=running", "algorithm.others=current", "training.environments=3",
+        "algorithm.gumbel={temperature: {initial: 2, final: 0.5, fraction: 0.5}}", "scenario.continuous=true",
+      ]),
+    Member(experiment: "simple_speaker_listener-matd3", settings: small + ["algorithm.reward=mean"]),
+    Member(
+      experiment: "Pendulum-v1-td3",
+      settings: small + [
+        "algorithm.exploration={noise: ornstein-uhlenbeck, theta: 0.15, dt: 0.05, deviation: 0.2}",
+        "algorithm.random_steps=100",
+      ]),
+    Member(experiment: "simple_speaker_listener-maddpg", settings: ["algorithm=\(independent)"]),
   ]
+
+  /// A small replay that wraps, and small networks.
+  private static let small = [
+    "algorithm.replay={capacity: 700}",
+    "algorithm.network={actor: [8], critic: [8], activation: relu, initialization: xavier-uniform}",
+  ]
+
+  private static let independent =
+    "{name: iddpg, learning_rate: {actor: 1e-3, critic: 1e-3}, batch_size: 16, replay: {capacity: 700}, "
+    + "warmup_steps: 200, random_steps: 50, discount: 0.9, train_every_steps: 4, updates: 2, tau: 0.01, "
+    + "network: {actor: [8], critic: [8], activation: tanh, layer_norm: true, initialization: orthogonal}, "
+    + "parameters: individual, normalization: ranges, regularization: 1e-3, "
+    + "exploration: {noise: gaussian, deviation: 0.1, random_choice: 0.1}}"
 
   private func training(_ member: Member, output: String) -> [String] {
     let common = [

@@ -54,6 +54,35 @@ import Testing
     #expect(chiSquare < 27.88, "0.999 quantile for 9 degrees of freedom; got \(chiSquare)")
   }
 
+  @Test func `a fill takes both halves of each word, strictly between 0 and 1, and half of an odd last one`() {
+    for count in [0, 1, 2, 5, 8, 1001] {
+      var (stream, twin) = (RandomStream(seed: 9), RandomStream(seed: 9))
+      var values = [Float](repeating: -1, count: count)
+      var span = values.mutableSpan
+      stream.fill(uniform: &span)
+      var wanted: [Double] = []
+      while wanted.count < count {
+        let word = twin.next()
+        for half in [word & 0xFFFF_FFFF, word >> 32] { wanted.append((Double(half >> 9) + 0.5) * 0x1p-23) }
+      }
+      #expect(values.map(Double.init) == Array(wanted.prefix(count)))
+      #expect(stream == twin, "as many words as needed")
+    }
+    #expect(Variate.openUniform(0) == 0x1p-24 && Variate.openUniform(.max) == 1 - 0x1p-24)
+  }
+
+  @Test func `filled numbers pass a chi-square test`() {
+    var stream = RandomStream(seed: 12)
+    var values = [Float](repeating: 0, count: 100_000)
+    var span = values.mutableSpan
+    stream.fill(uniform: &span)
+    var counts = [Double](repeating: 0, count: 10)
+    for value in values { counts[Int(value * 10)] += 1 }
+    let chiSquare = counts.reduce(0) { $0 + ($1 - 10_000) * ($1 - 10_000) / 10_000 }
+    #expect(chiSquare < 27.88, "0.999 quantile for 9 degrees of freedom; got \(chiSquare)")
+    #expect(values.allSatisfy { $0 > 0 && $0 < 1 })
+  }
+
   @Test func `normal and exponential numbers have their moments`() {
     var stream = RandomStream(seed: 5)
     let count = 200_000.0

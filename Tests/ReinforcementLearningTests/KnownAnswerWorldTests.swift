@@ -57,6 +57,8 @@ struct KnownAnswerWorldTests {
           [0, 0, 1, 1, 1, 2],
         ]))
     #expect(agree(values(.aiming(dimensions: 2), γ), [[Double]](repeating: [0], count: 5)))
+    #expect(
+      agree(values(.hybridAiming(), γ), [[1, 0], [1, 0], [1, 0], [0, 1], [0, 1], [0, 1]]))
     // Right: the distance's power. Left: one step more from the state before, and nothing past the left end.
     let right = (0..<5).map { pow(γ, Double(4 - $0)) }
     #expect(agree(values(.randomWalk(), γ), (0..<5).map { [$0 == 0 ? 0 : γ * right[$0 - 1], right[$0]] }))
@@ -78,6 +80,9 @@ struct KnownAnswerWorldTests {
     #expect(KnownAnswerWorld.masked().answers(discount: 0.9)[0].mask == [false, true, true])
     #expect(KnownAnswerWorld.masked().answers(discount: 0.9)[0].best.discrete == [1])
     #expect(KnownAnswerWorld.aiming(dimensions: 2).answers(discount: 0.9)[4].best.continuous == [0.5, -0.5])
+    let hybrid = KnownAnswerWorld.hybridAiming().answers(discount: 0.9)
+    #expect(hybrid[2].best == AgentAction(discrete: [0], continuous: [0.5]))
+    #expect(hybrid[3].best == AgentAction(discrete: [1], continuous: [-0.5]))
     #expect(KnownAnswerWorld.randomWalk().answers(discount: 0.9)[2].value == 0.9 * 0.9)
   }
 
@@ -88,6 +93,7 @@ struct KnownAnswerWorldTests {
       "constant reward, cut after 1": 1, "constant reward, cut after 10": 10, "slow start, cut after 2": 1,
       "delayed reward": 1, "matching": 1, "masked": 1, "masked later": -1, "random walk": 1, "branches": 2,
       "memory of 3 steps": 1, "aiming in 1": 0, "aiming in 2": 0, "aiming for ever, cut after 10": 10,
+      "hybrid aiming": 1,
     ]
     for world in KnownAnswerWorld.all(agents: agents) {
       guard let value = wanted[world.name] else { continue }

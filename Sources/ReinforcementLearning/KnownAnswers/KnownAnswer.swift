@@ -5,7 +5,7 @@ public struct KnownAnswer: Sendable, Equatable {
   /// The permitted options, all choices one after another; empty for a box.
   public let mask: [Bool]
   /// q*, the greatest expected discounted return after each action, forbidden ones left out (not a number); the
-  /// actions of several choices in row-major order. For a box the one value of the best action.
+  /// actions of several choices in row-major order. Real numbers are the best ones; a box has one value.
   public let actionValues: [Double]
   /// A best action.
   public let best: AgentAction
@@ -88,9 +88,9 @@ extension KnownAnswerWorld {
   }
 
   func best(at place: Int, _ actionValues: [Double]) -> AgentAction {
-    if !states[place].target.isEmpty { return AgentAction(continuous: states[place].target) }
     let greatest = actionValues.filter { !$0.isNaN }.max()
-    return AgentAction(discrete: choices(of: actionValues.firstIndex { $0 == greatest } ?? 0))
+    return AgentAction(
+      discrete: choices(of: actionValues.firstIndex { $0 == greatest } ?? 0), continuous: states[place].target)
   }
 
   /// v* of every state.

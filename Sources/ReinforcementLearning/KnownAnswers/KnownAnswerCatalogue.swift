@@ -17,7 +17,7 @@ extension KnownAnswerWorld {
   /// All worlds.
   public static func all(agents: Int = 1) -> [KnownAnswerWorld] {
     discrete(agents: agents) + [branches(agents: agents), memory(delay: 3, agents: agents)]
-      + continuous(agents: agents)
+      + continuous(agents: agents) + [hybridAiming(agents: agents)]
   }
 
   private static let pair = ActionSpace.discrete(labels: ["first", "second"])
@@ -178,5 +178,23 @@ extension KnownAnswerWorld {
       lesson: "a time limit is no end: the last step must bootstrap (trap T1)", observing: sight,
       action: .box([-1...1]), states: [State(observation: [1, 1], moves: [Move(1, to: 0)], target: [0.5])],
       starts: [0], limit: limit)
+  }
+
+  /// One step; the option that is seen earns 1, the other nothing, and the reward loses the squared distance of the
+  /// number from half of what is seen.
+  public static func hybridAiming(agents: Int = 1) -> KnownAnswerWorld {
+    KnownAnswerWorld(
+      "hybrid aiming", agents: agents, lesson: "an option and a number must be learned together, each by its own part",
+      observing: [
+        field("option", "−1 or 1: what the option should be"), field("aim", "twice what the number should be"),
+      ],
+      action: .hybrid(labels: ["first", "second"], box: [-1...1]),
+      states: [0, 1].flatMap { option in
+        ([-1, 0, 1] as [Float]).map { aim in
+          State(
+            observation: [Float(2 * option - 1), aim], moves: (0..<2).map { Move($0 == option ? 1 : 0) },
+            target: [aim / 2])
+        }
+      }, starts: Array(0..<6))
   }
 }

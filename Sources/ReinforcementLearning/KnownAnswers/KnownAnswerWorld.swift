@@ -33,11 +33,11 @@ public struct KnownAnswerWorld: Environment {
   struct State: Sendable {
     /// What an agent sees here.
     var observation: [Float]
-    /// What each joint action does; a box has one entry, whatever is done.
+    /// What each choice of options does; a box has one entry, whatever is done.
     var moves: [Move]
     /// The options that are permitted, all choices one after another; empty where all are.
     var mask: [Bool] = []
-    /// For a box: what the action should be. The reward loses the squared distance from it.
+    /// What the action's real numbers should be. The reward loses the squared distance from it.
     var target: [Float] = []
   }
 
@@ -80,9 +80,9 @@ public struct KnownAnswerWorld: Environment {
   /// The options of each choice; empty for a box.
   var options: [Int] {
     switch action {
-    case .discrete(let labels): [labels.count]
+    case .discrete(let labels), .hybrid(let labels, _): [labels.count]
     case .multiDiscrete(let options): options
-    case .box, .hybrid: []
+    case .box: []
     }
   }
 
@@ -118,23 +118,27 @@ public struct KnownAnswerWorld: Environment {
   }
 
   private func move(from place: Int, agent: Int, _ actions: borrowing JointAction) -> Move {
-    if !states[place].target.isEmpty {
-      var move = states[place].moves[0]
-      let width = states[place].target.count
-      for dimension in 0..<width {
-        let miss = Double(actions.continuous[agent * width + dimension] - states[place].target[dimension])
-        move.reward -= miss * miss
+    var move = states[place].moves[choice(of: agent, actions)]
+    let width = states[place].target.count
+    for dimension in 0..<width {
+      let miss = Double(actions.continuous[agent * width + dimension] - states[place].target[dimension])
+      move.reward -= miss * miss
+    }
+    return move
+  }
+
+  /// The number of what an agent chooses among all combinations of options, in row-major order.
+  private func choice(of agent: Int, _ actions: borrowing JointAction) -> Int {
+    switch groups[0].action {
+    case .discrete, .hybrid: return Int(actions.discrete[agent])
+    case .box: return 0
+    case .multiDiscrete(let options):
+      var joint = 0
+      for choice in 0..<options.count {
+        joint = joint * options[choice] + Int(actions.discrete[agent * options.count + choice])
       }
-      return move
+      return joint
     }
-    guard case .multiDiscrete(let options) = groups[0].action else {
-      return states[place].moves[Int(actions.discrete[agent])]
-    }
-    var joint = 0
-    for choice in 0..<options.count {
-      joint = joint * options[choice] + Int(actions.discrete[agent * options.count + choice])
-    }
-    return states[place].moves[joint]
   }
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
