@@ -109,8 +109,8 @@ let package = Package(
     tests(
       of: "VehicularEdge",
       [
-        "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots", "Baselines",
-        "Traces",
+        "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
+        "Baselines", "Traces",
       ]),
     tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
     tests(
