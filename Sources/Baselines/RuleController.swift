@@ -12,7 +12,9 @@ public struct RuleController<World: Environment & OffloadingView, Rule: Offloadi
 
   public mutating func act(in world: borrowing World, _ action: inout JointAction) {
     for agent in 0..<world.deciderCount {
-      action.discrete[agent] = world.isDeciding(agent) ? Int32(rule.choose(for: agent, in: world)) : 0
+      let decision = world.decision(for: world.isDeciding(agent) ? rule.choose(for: agent, in: world) : 0)
+      action.discrete[agent] = decision.choice
+      if let power_dBm = decision.power_dBm { action.continuous[agent] = power_dBm }
     }
   }
 }

@@ -1,34 +1,78 @@
-import EdgeCloud
+public import EdgeCloud
+public import ReinforcementLearning
 
 /// What each integer of an action means, in a fixed order:
 /// none; device at full speed; device at the deadline's speed; then for each rank of units in reach, the strongest
-/// first, edge and cloud, each at every power from the lowest up.
-struct OffloadingActions: Sendable, Equatable {
-  /// The meaning of one action.
+/// first, edge and cloud.
+///
+/// Rules choose among options, in which every upload is there at every power from the lowest up. Discrete actions have
+/// an integer for each option. Hybrid actions have one for each place, and the transmit power in dBm is a real number
+/// between the lowest and the highest.
+struct OffloadingActions: Sendable {
+  /// The meaning of one option.
   enum Meaning: Sendable, Equatable {
     case none
     case device(economical: Bool)
     case upload(rank: Int, toCloud: Bool, power: Int)
   }
 
-  let meanings: [Meaning]
-  let labels: [String]
-  let options: [OffloadingOption]
+  /// A power that uploads are sent with.
+  struct Power: Sendable, Equatable {
+    let level_dBm: Double
+    let power_W: Double
 
-  init(choices: Int, powers_dBm: [Double]) {
-    var meanings: [Meaning] = [.none, .device(economical: false), .device(economical: true)]
-    var labels = ["none", "device at full speed", "device at the deadline's speed"]
+    init(level_dBm: Double) {
+      self.level_dBm = level_dBm
+      power_W = Watts(DecibelMilliwatts(level_dBm)).value
+    }
+  }
+
+  /// For each option.
+  let meanings: [Meaning]
+  let options: [OffloadingOption]
+  let decisions: [OffloadingDecision]
+  /// The first option of each integer: of an upload with hybrid actions, that of the lowest power.
+  let firstOptions: [Int]
+  /// The powers to choose from, rising.
+  let powers: [Power]
+  let space: ActionSpace
+
+  init(_ kind: VehicularParameters.Actions, choices: Int, powers_dBm: [Double]) {
+    let lowest = Float(powers_dBm[0])
+    let isHybrid = kind == .hybrid
+    var meanings: [Meaning] = []
+    var decisions: [OffloadingDecision] = []
+    var firstOptions: [Int] = []
+    var labels: [String] = []
+    func add(_ meaning: Meaning, _ label: String, level_dBm: Float? = nil) {
+      if labels.last != label {
+        labels.append(label)
+        firstOptions.append(meanings.count)
+      }
+      meanings.append(meaning)
+      decisions.append(
+        OffloadingDecision(choice: Int32(labels.count - 1), power_dBm: isHybrid ? level_dBm ?? lowest : nil))
+    }
+    add(.none, "none")
+    add(.device(economical: false), "device at full speed")
+    add(.device(economical: true), "device at the deadline's speed")
     for rank in 0..<choices {
       for toCloud in [false, true] {
+        let place = "\(toCloud ? "cloud through unit" : "edge unit") \(rank + 1)"
         for (power, level) in powers_dBm.enumerated() {
-          meanings.append(.upload(rank: rank, toCloud: toCloud, power: power))
-          let place = toCloud ? "cloud through unit" : "edge unit"
-          labels.append("\(place) \(rank + 1) at \(OffloadingActions.short(level)) dBm")
+          add(
+            .upload(rank: rank, toCloud: toCloud, power: power),
+            isHybrid ? place : "\(place) at \(OffloadingActions.short(level)) dBm", level_dBm: Float(level))
         }
       }
     }
     self.meanings = meanings
-    self.labels = labels
+    self.decisions = decisions
+    self.firstOptions = firstOptions
+    powers = powers_dBm.map { Power(level_dBm: $0) }
+    space =
+      isHybrid
+      ? .hybrid(labels: labels, box: [lowest...Float(powers_dBm[powers_dBm.count - 1])]) : .discrete(labels: labels)
     options = meanings.map { meaning in
       switch meaning {
       case .none: OffloadingOption(place: .none, isFullEffort: false)
@@ -42,5 +86,48 @@ struct OffloadingActions: Sendable, Equatable {
 
   private static func short(_ number: Double) -> String {
     number == number.rounded() ? "\(Int(number))" : "\(number)"
+  }
+
+  /// What an integer means; an integer that means nothing is none.
+  func meaning(of choice: Int) -> Meaning {
+    firstOptions.indices.contains(choice) ? meanings[firstOptions[choice]] : .none
+  }
+
+  /// The power that a number asks for: beyond the range its nearer end; nil for what is not a number.
+  ///
+  /// A number that is one of ``powers`` to single precision is that power exactly.
+  func power(_ level_dBm: Float) -> Power? {
+    if level_dBm.isNaN { return nil }
+    for power in powers where Float(power.level_dBm) == level_dBm { return power }
+    let last = powers.count - 1
+    let level = Double(level_dBm)
+    if level <= powers[0].level_dBm { return powers[0] }
+    if level >= powers[last].level_dBm { return powers[last] }
+    return Power(level_dBm: level)
+  }
+}
+
+extension VehicularOffloading {
+  public func decision(for option: Int) -> OffloadingDecision { actions.decisions[option] }
+
+  public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
+    let count = actions.firstOptions.count
+    for slot in 0..<parameters.slots {
+      for choice in 0..<count { mask[slot * count + choice] = isPermitted(actions.firstOptions[choice], for: slot) }
+    }
+  }
+
+  /// Doing nothing: a task at hand is then dropped and counts as missed.
+  public func idleAction(for agent: Int) -> AgentAction {
+    let idle = actions.decisions[0]
+    return AgentAction(discrete: [idle.choice], continuous: idle.power_dBm.map { [$0] } ?? [])
+  }
+
+  /// The power that a slot's upload of the given meaning is sent with; nil if its number is none.
+  func power(of slot: Int, level: Int, in joint: borrowing JointAction) -> OffloadingActions.Power? {
+    switch parameters.actions {
+    case .discrete: actions.powers[level]
+    case .hybrid: actions.power(joint.continuous[slot])
+    }
   }
 }

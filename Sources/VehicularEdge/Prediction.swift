@@ -55,7 +55,7 @@ extension VehicularOffloading: OffloadingView {
       energy = wait > task.deadline_s ? 0 : processor.energy_J(cycles: task.cycles, clock_Hz: clock)
     case .upload(let rank, _, let power):
       let upload = predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
-      energy = powers_W[power] * min(upload, parameters.time.step_s, task.deadline_s)
+      energy = actions.powers[power].power_W * min(upload, parameters.time.step_s, task.deadline_s)
     }
     let reward = parameters.reward
     return reward.latencyWeight * (isMissed ? 1 : latency / task.deadline_s)
@@ -75,7 +75,7 @@ extension VehicularOffloading: OffloadingView {
     let share = parameters.radio.bandwidth_Hz / (seen.uploads + 1)
     let interference = Watts(DecibelMilliwatts(seen.interference_dBm)).value / (seen.uploads + 1)
     let sinr = Link.sinr(
-      signal_W: powers_W[power] * gain, interference_W: interference,
+      signal_W: actions.powers[power].power_W * gain, interference_W: interference,
       noise_W: receiver.noise_W(bandwidth_Hz: share))
     let rate = receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
     let upload = rate > 0 ? task.bits / rate : .infinity

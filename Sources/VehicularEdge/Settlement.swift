@@ -41,16 +41,15 @@ extension VehicularOffloading {
       var record = TaskRecord(
         agent: slot, action: chosen, vehicle: plan.entity[stay(slot, at: step)], x_m: plan.x_m[here],
         y_m: plan.y_m[here], task: task)
-      let meaning = actions.meanings.indices.contains(chosen) ? actions.meanings[chosen] : .none
-      switch meaning {
+      switch actions.meaning(of: chosen) {
       case .none: withdraw(&record)
       case .device(let economical): compute(&record, slot: slot, economical: economical)
-      case .upload(let rank, let toCloud, let power):
+      case .upload(let rank, let toCloud, let level):
         let unit = choices[slot * parameters.units.choices + rank]
-        if unit < 0 {
-          withdraw(&record)
-        } else {
+        if unit >= 0, let power = power(of: slot, level: level, in: joint) {
           open(&record, slot: slot, unit: Int(unit), toCloud: toCloud, power: power)
+        } else {
+          withdraw(&record)
         }
       }
       settled.append(record)
@@ -86,24 +85,26 @@ extension VehicularOffloading {
   }
 
   /// Notes an upload: its link, its power, and that it counts at its unit and disturbs the others.
-  private mutating func open(_ record: inout TaskRecord, slot: Int, unit: Int, toCloud: Bool, power: Int) {
+  private mutating func open(
+    _ record: inout TaskRecord, slot: Int, unit: Int, toCloud: Bool, power: OffloadingActions.Power
+  ) {
     let link = slot * links.units + unit
     record.target = toCloud ? .cloud : .edge
     record.unit = unit
-    record.power_dBm = parameters.radio.powers_dBm[power]
+    record.power_dBm = power.level_dBm
     record.distance_m = links.groundDistance_m[link]
     record.distance3D_m = links.distance3D_m(link)
     record.isClear = links.isClear[link]
     record.pathLoss_dB = links.pathLoss_dB[link]
     record.shadowing_dB = links.shadowing_dB[link]
     record.fading = links.fading[link]
-    record.energy_J = powers_W[power]
-    record.sinr = powers_W[power] * links.gain[link] * links.fading[link]
+    record.energy_J = power.power_W
+    record.sinr = power.power_W * links.gain[link] * links.fading[link]
     scratch.uploads[unit] += 1
     lastUnit[slot] = Int32(unit)
     for other in 0..<links.units where other != unit {
       let cross = slot * links.units + other
-      scratch.interference_W[other] += powers_W[power] * links.gain[cross] * links.fading[cross]
+      scratch.interference_W[other] += power.power_W * links.gain[cross] * links.fading[cross]
     }
   }
 

@@ -29,9 +29,15 @@ extension VehicularParameters {
   /// Reads a scenario of this family. The keys `id` and `environment` are the caller's.
   public init(id: String, from root: inout ConfigurationMapping) throws(ScenarioError) {
     self.id = id
-    do {
+    do throws(ConfigurationError) {
+      actions = try root.choice("actions", default: .discrete)
       time = try Time(from: try root.mapping("time"))
       radio = try Radio(from: try root.mapping("radio"))
+      guard actions == .discrete || radio.powers_dBm.count > 1 else {
+        throw root.error(
+          "actions", "hybrid actions choose between the lowest and the highest of radio.powers_dbm, which has one power"
+        )
+      }
       device = try Device(from: try root.mapping("device"))
       cloud = try Cloud(from: try root.mapping("cloud"))
       reward = try Reward(from: try root.mapping("reward"))

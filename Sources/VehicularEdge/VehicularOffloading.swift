@@ -23,7 +23,6 @@ public struct VehicularOffloading: Environment {
   let processor: ScalableProcessor
   let receiver: Link
   let backhaul: Backhaul
-  let powers_W: [Double]
   private let steps: Int
 
   var world = WorldDraws(seed: 0)
@@ -81,7 +80,8 @@ public struct VehicularOffloading: Environment {
     self.parameters = parameters
     let slots = parameters.slots
     let units = parameters.units.positions_m.count
-    actions = OffloadingActions(choices: parameters.units.choices, powers_dBm: parameters.radio.powers_dBm)
+    actions = OffloadingActions(
+      parameters.actions, choices: parameters.units.choices, powers_dBm: parameters.radio.powers_dBm)
     processor = ScalableProcessor(
       switchedCapacitance: parameters.device.switchedCapacitance,
       minimumClock: Hertz(parameters.device.slowest_Hz), maximumClock: Hertz(parameters.device.cpu_Hz.upperBound))
@@ -90,7 +90,6 @@ public struct VehicularOffloading: Environment {
       spectralEfficiencyCap: parameters.radio.spectralEfficiencyCap)
     backhaul = Backhaul(
       rate: BitsPerSecond(parameters.cloud.backhaul_bps), roundTripDelay: Seconds(parameters.cloud.roundTrip_s))
-    powers_W = parameters.radio.powers_dBm.map { Watts(DecibelMilliwatts($0)).value }
     switch parameters.mobility {
     case .trace(let replay): steps = replay.episodeSteps(parameters.time.steps, interval_s: parameters.time.step_s)
     case .highway: steps = parameters.time.steps
@@ -117,7 +116,7 @@ public struct VehicularOffloading: Environment {
     groups = [
       AgentGroup(
         name: "vehicle", count: slots, observation: Self.observationSpace(parameters),
-        action: .discrete(labels: actions.labels))
+        action: actions.space)
     ]
     reset(seed: 0)
   }
@@ -268,16 +267,6 @@ public struct VehicularOffloading: Environment {
   public func writeActive(group: Int, into active: inout MutableSpan<Bool>) {
     for slot in 0..<parameters.slots { active[slot] = isActive(slot) }
   }
-
-  public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
-    let count = actions.meanings.count
-    for slot in 0..<parameters.slots {
-      for action in 0..<count { mask[slot * count + action] = isPermitted(action, for: slot) }
-    }
-  }
-
-  /// Doing nothing: a task at hand is then dropped and counts as missed.
-  public func idleAction(for agent: Int) -> AgentAction { AgentAction(discrete: [0]) }
 
   public func metrics() -> [Metric] {
     let finished = Double(latencies_s.count)

@@ -37,7 +37,7 @@ public struct VehicularParameters: Sendable {
     public var carrier_Hz: Double
     /// The band that every unit uses (reuse one), divided equally among the uploads of a slot.
     public var bandwidth_Hz: Double
-    /// Transmit powers to choose from, rising.
+    /// Transmit powers to choose from, rising; with hybrid actions at least two, the first and last being the ends.
     public var powers_dBm: [Double]
     /// Antenna gain of a vehicle and of a unit together.
     public var antennaGain_dB: Double
@@ -84,6 +84,14 @@ public struct VehicularParameters: Sendable {
     public var energyReference_J: Double
   }
 
+  /// How an agent says where its task goes and at which power it is sent.
+  public enum Actions: String, Sendable, CaseIterable {
+    /// One choice among all places and powers.
+    case discrete
+    /// A choice among places, and the power as a real number between the lowest and the highest.
+    case hybrid
+  }
+
   /// How vehicles move.
   public enum Mobility: Sendable {
     /// A recorded trace.
@@ -94,6 +102,8 @@ public struct VehicularParameters: Sendable {
 
   /// The scenario's name: `vehicular/highway-offloading`.
   public var id: String
+  /// The form of actions.
+  public var actions: Actions
   /// Slots and episodes.
   public var time: Time
   /// Movement.

@@ -41,6 +41,21 @@ def path_loss(ground, clear, carrier, base, terminal):
     return max(los, 22.4 + 35.3 * math.log10(distance) + 21.3 * math.log10(ghz) - 0.3 * (terminal - 1.5))
 
 
+def check_action(row, scenario):
+    """The action's integer says the place; the power is one of the scenario's, or between them with hybrid actions."""
+    powers, integer = scenario["radio"]["powers_dbm"], int(row["action"])
+    is_hybrid = scenario.get("actions", "discrete") == "hybrid"
+    levels = 1 if is_hybrid else len(powers)
+    if integer < 3:
+        place = "none" if integer == 0 else "device"
+    else:
+        place = "cloud" if (integer - 3) // levels % 2 else "edge"
+        power = number(row, "tx_power_dbm")
+        legal = powers[0] <= power <= powers[-1] if is_hybrid else power == powers[(integer - 3) % levels]
+        require(legal, f"step {row['step']} agent {row['agent']}: {power} dBm by action {integer}")
+    require(row["target"] == place, f"step {row['step']} agent {row['agent']}: {row['target']} by action {integer}")
+
+
 def check_radio(row, scenario, uploads):
     radio, units = scenario["radio"], scenario["units"]
     dx = number(row, "x_m") - number(row, "unit_x_m")
@@ -164,6 +179,7 @@ def main():
         for row in rows:
             if row["target"] == "device":
                 check_device(row, scenario, free, now)
+            check_action(row, scenario)
             check_outcome(row, scenario)
             total += number(row, "reward") / int(row["active_agents"])
             count += 1

@@ -48,8 +48,8 @@ check shared
 train individual --set algorithm.parameters=individual --set scenario.mobility.slots=3 --set algorithm.network.activation=tanh
 check individual
 
-# Rollouts recomputed, one a rule, on both scenarios.
-for scenario in trace-offloading highway-offloading; do
+# Rollouts recomputed, one a rule, on both scenarios, with discrete and with hybrid actions.
+for scenario in trace-offloading highway-offloading trace-offloading-hybrid highway-offloading-hybrid; do
   "$python" - "Environments/vehicular/$scenario.yaml" >"$work/$scenario.json" <<'PY'
 import json, sys, yaml
 class Loader(yaml.SafeLoader):
@@ -64,7 +64,9 @@ scenario["units"]["servers"] = int(scenario["units"]["servers"])
 scenario["cloud"]["servers"] = int(scenario["cloud"]["servers"])
 json.dump(scenario, sys.stdout)
 PY
-  for rule in random local local-dvfs edge cloud greedy; do
+  rules="random local local-dvfs edge cloud greedy"
+  [[ $scenario == *-hybrid ]] && rules="random cloud greedy-cost"
+  for rule in $rules; do
     total=$("$edgewise" rollout --scenario "vehicular/$scenario" --policy $rule --seed 3 --output "$work/$rule.csv" 2>&1 |
       sed -n 's/.*return //p')
     "$python" $here/check_rollout.py "$work/$rule.csv" "$work/$scenario.json" "$total"

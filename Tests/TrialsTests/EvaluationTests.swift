@@ -104,6 +104,21 @@ import Trials
     #expect(loads[0] != nil && loads[0] == loads[1] && loads[1] == loads[2])
   }
 
+  @Test(arguments: ["highway", "trace"])
+  func `every rule earns with hybrid actions what it earns with discrete ones, to the bit`(name: String) async throws {
+    let discrete = try scenario("vehicular/\(name)-offloading", ["scenario.time.steps=60"])
+    let hybrid = try scenario("vehicular/\(name)-offloading-hybrid", ["scenario.time.steps=60"])
+    let rules = discrete.ruleNames.filter { $0 != "random" }
+    #expect(hybrid.ruleNames == discrete.ruleNames && rules.count == 9)
+    let one = try await Evaluation.run(discrete, policies: rules, episodes: 3, seed: 2, workers: 1)
+    let other = try await Evaluation.run(hybrid, policies: rules, episodes: 3, seed: 2, workers: 1)
+    for (entry, twin) in zip(one.entries, other.entries) {
+      #expect(entry.returns.map(\.bitPattern) == twin.returns.map(\.bitPattern), "\(entry.policy)")
+      #expect(entry.metrics.map(\.value) == twin.metrics.map(\.value), "\(entry.policy)")
+    }
+    #expect(one.entries.allSatisfy { $0.statistics.mean < 0 })
+  }
+
   @Test func `rewards of a rollout add up to the return of the same episode`() async throws {
     let folder = try TemporaryFolder()
     let scenario = try scenario("vehicular/highway-offloading", ["scenario.time.steps=50"])

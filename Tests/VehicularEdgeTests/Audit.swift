@@ -38,7 +38,7 @@ struct Audit {
     var cloud: [Job] = []
     for (step, moment) in episode.moments.enumerated() {
       let links = try Links(moment.before, scene: scene, world: episode.world)
-      auditRadio(moment.rows, links)
+      auditRadio(moment.rows, moment.action, links)
       let clocks = try moment.before.doubles("device_cpu_hz")
       auditDevices(moment.rows, clocks, &deviceFree_s)
       let arriving = moment.rows.indices.filter { moment.rows[$0].isUpload && !isCut(moment.rows[$0]) }
@@ -85,7 +85,7 @@ struct Audit {
   }
 
   /// Links, shares, interference, rates and uploads of a slot.
-  private mutating func auditRadio(_ rows: [Row], _ links: Links) {
+  private mutating func auditRadio(_ rows: [Row], _ action: JointAction, _ links: Links) {
     let uploads = rows.filter(\.isUpload)
     for row in rows {
       let meaning = scene.meaning(of: row.action)
@@ -108,7 +108,7 @@ struct Audit {
       compare(row, "shadowing_db", links.shadowing_dB[link])
       compare(row, "fading_power", links.fading[link])
       compare(row, "antenna_gain_db", scene.vehicleGain_dB + scene.unitGain_dB)
-      compare(row, "tx_power_dbm", scene.powers_dBm[meaning.power])
+      compare(row, "tx_power_dbm", scene.power_dBm(of: row.agent, in: action))
       let share_Hz = scene.band_Hz / Double(uploads.count { Int($0["unit"]) == unit })
       compare(row, "bandwidth_hz", share_Hz)
       var interference_W = 0.0

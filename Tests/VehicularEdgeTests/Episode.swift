@@ -132,10 +132,11 @@ extension VehicularOffloading {
     return (0..<count).filter { mask[agent * count + $0] }
   }
 
-  /// Steps with the given option for each agent.
+  /// Steps with the given integer, and the given power where actions have one, for each agent.
   @discardableResult
-  mutating func play(_ options: [Int32]) -> StepOutcome {
+  mutating func play(_ options: [Int32], powers_dBm: [Float] = []) -> StepOutcome {
     var action = JointAction(for: groups)
+    for (agent, power) in powers_dBm.enumerated() { action.continuous[agent] = power }
     for (agent, option) in options.enumerated() { action.discrete[agent] = option }
     var outcome = StepOutcome(agents: agentCount)
     step(action, outcome: &outcome)

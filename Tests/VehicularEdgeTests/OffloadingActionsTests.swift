@@ -34,8 +34,10 @@ import VehicularEdge
     #expect(scene.options == 11)
   }
 
-  @Test func `without a task only none is permitted, with one everything in reach but none`() throws {
-    let scene = Scene()
+  @Test(arguments: [false, true])
+  func `without a task only none is permitted, with one everything in reach but none`(isHybrid: Bool) throws {
+    var scene = Scene()
+    scene.isHybrid = isHybrid
     var world = try scene.world(seed: 5)
     var counts = [0, 0]
     for _ in 0..<60 {
@@ -43,7 +45,7 @@ import VehicularEdge
       for agent in 0..<40 {
         let hasTask = world.active[agent] && world.seen("has_task", by: agent) == 1
         let inReach = min(links.ranking(agent).count, 3)
-        let expected = hasTask ? Array(1..<3 + 6 * inReach) : [0]
+        let expected = hasTask ? Array(1..<3 + (isHybrid ? 2 : 6) * inReach) : [0]
         #expect(world.permitted(agent) == expected)
         #expect(world.isDeciding(agent) == hasTask)
         counts[hasTask ? 1 : 0] += 1

@@ -11,6 +11,8 @@ struct Scene {
     "model: highway, slots: 40, length_m: 2000, lanes_per_direction: 3, lane_width_m: 4, speed_mps: 38.9, "
     + "speed_spread_mps: 3, flow_per_lane_hz: 0.4"
 
+  /// Whether the power is a number of its own; else the text does not speak of actions.
+  var isHybrid = false
   var step_s = 0.1
   var steps = 200
   var mobility = Scene.highway
@@ -44,32 +46,40 @@ struct Scene {
   var missWeight = 1.0
   var energyReference_J = 0.1
 
-  /// The number of options: none, two on the device, and per unit two places at every power.
-  var options: Int { 3 + choices * 2 * powers_dBm.count }
+  /// How many integers a place has: one for each power, or one.
+  private var levels: Int { isHybrid ? 1 : powers_dBm.count }
 
-  /// The option that uploads to the unit of a rank.
+  /// The number of an action's integers: none, two on the device, and per unit two places at every power.
+  var options: Int { 3 + choices * 2 * levels }
+
+  /// The integer that uploads to the unit of a rank.
   func upload(rank: Int = 0, toCloud: Bool = false, power: Int? = nil) -> Int32 {
-    let level = power ?? powers_dBm.count - 1
-    return Int32(3 + rank * 2 * powers_dBm.count + (toCloud ? powers_dBm.count : 0) + level)
+    Int32(3 + rank * 2 * levels + (toCloud ? levels : 0) + (power ?? levels - 1))
   }
 
-  /// What an option means, read off the order that the card promises.
+  /// What an integer means, read off the order that the card promises.
   func meaning(of option: Int) -> (place: String, rank: Int, power: Int) {
     switch option {
     case 0: return ("none", -1, -1)
     case 1, 2: return (option == 1 ? "full" : "economical", -1, -1)
     default:
       let upload = option - 3
-      let power = upload % powers_dBm.count
-      let toCloud = upload / powers_dBm.count % 2 == 1
-      return (toCloud ? "cloud" : "edge", upload / (2 * powers_dBm.count), power)
+      let toCloud = upload / levels % 2 == 1
+      return (toCloud ? "cloud" : "edge", upload / (2 * levels), upload % levels)
     }
+  }
+
+  /// The power that an agent's action asks for, in dBm.
+  func power_dBm(of agent: Int, in action: JointAction) -> Double {
+    guard isHybrid else { return powers_dBm[meaning(of: Int(action.discrete[agent])).power] }
+    return min(max(Double(action.continuous[agent]), powers_dBm[0]), powers_dBm[powers_dBm.count - 1])
   }
 
   var text: String {
     """
     id: vehicular/test
     environment: vehicular-offloading
+    \(isHybrid ? "actions: hybrid" : "")
     time: {step_s: \(step_s), steps: \(steps)}
     mobility: {\(mobility)}
     units: {\(placement), height_m: \(unitHeight_m), reach_m: \(reach_m), choices: \(choices), \

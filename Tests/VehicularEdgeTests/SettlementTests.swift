@@ -8,8 +8,10 @@ import VehicularEdge
 
 /// The whole table is recomputed by ``Audit``; here are the worlds in which it is, and examples by hand.
 @Suite struct SettlementTests {
-  @Test func `every record of careless chance on a highway follows from the formulas`() throws {
-    let scene = Scene()
+  @Test(arguments: [false, true])
+  func `every record of careless chance on a highway follows from the formulas`(isHybrid: Bool) throws {
+    var scene = Scene()
+    scene.isHybrid = isHybrid
     let episode = Episode(carelessly: try scene.world(), seed: 3)
     let audit = try Audit(episode, of: scene)
     #expect(audit.faults.prefix(5) == [])
@@ -18,8 +20,10 @@ import VehicularEdge
     #expect(Set(episode.rows.map(\.fate)).isSuperset(of: ["done", "late", "expired", "cut", "withdrawn"]))
   }
 
-  @Test func `every record of rules on a highway follows from the formulas`() throws {
-    let scene = Scene()
+  @Test(arguments: [false, true])
+  func `every record of rules on a highway follows from the formulas`(isHybrid: Bool) throws {
+    var scene = Scene()
+    scene.isHybrid = isHybrid
     let world = try scene.world()
     #expect(try Audit(Episode(world, seed: 1, RuleController(GreedyRule.self, for: world)), of: scene).faults == [])
     #expect(try Audit(Episode(world, seed: 2, RuleController(EdgeRule.self, for: world)), of: scene).faults == [])
@@ -48,9 +52,11 @@ import VehicularEdge
     for audit in audits { #expect(audit.faults.prefix(5) == []) }
   }
 
-  @Test func `every record follows from the formulas where vehicles of a trace come and go`() throws {
+  @Test(arguments: [false, true])
+  func `every record follows from the formulas where vehicles of a trace come and go`(isHybrid: Bool) throws {
     let folder = try TemporaryFolder()
     var scene = Scene()
+    scene.isHybrid = isHybrid
     scene.mobility = "model: trace, slots: 6, fcd_file: \(try folder.writeTraffic())"
     scene.rate_Hz = 20
     scene.deadline_s = 0.3...1.5

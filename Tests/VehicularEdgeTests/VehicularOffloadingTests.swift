@@ -8,15 +8,19 @@ import Testing
 import VehicularEdge
 
 @Suite struct VehicularOffloadingTests {
-  @Test func `a highway keeps every promise of an environment`() throws {
+  @Test(arguments: [false, true])
+  func `a highway keeps every promise of an environment`(isHybrid: Bool) throws {
     var scene = Scene()
+    scene.isHybrid = isHybrid
     scene.steps = 120
     #expect(checkEnvironment(try scene.world(), seeds: [0, 7]).map(\.description) == [])
   }
 
-  @Test func `a trace with comings and goings keeps every promise of an environment`() throws {
+  @Test(arguments: [false, true])
+  func `a trace with comings and goings keeps every promise of an environment`(isHybrid: Bool) throws {
     let folder = try TemporaryFolder()
     var scene = Scene()
+    scene.isHybrid = isHybrid
     scene.mobility = "model: trace, slots: 6, fcd_file: \(try folder.writeTraffic())"
     scene.placement = "columns: 2, rows: 1"
     scene.steps = 80
@@ -57,7 +61,9 @@ import VehicularEdge
     var trace = Scene()
     trace.mobility = "model: trace, slots: 5, fcd_file: \(try folder.writeTraffic())"
     trace.placement = "columns: 2, rows: 1"
-    for scene in [Scene(), trace] {
+    var hybrid = trace
+    hybrid.isHybrid = true
+    for scene in [Scene(), trace, hybrid] {
       let world = try scene.world()
       for seed in [4, 5] as [UInt64] {
         let idle = try Exogenous(
@@ -71,8 +77,11 @@ import VehicularEdge
     }
   }
 
-  @Test func `conservation and Little's identity hold at every step under every rule`() throws {
-    let world = try Scene().world()
+  @Test(arguments: [false, true])
+  func `conservation and Little's identity hold at every step under every rule`(isHybrid: Bool) throws {
+    var scene = Scene()
+    scene.isHybrid = isHybrid
+    let world = try scene.world()
     var episodes = [Episode(carelessly: world, seed: 1)]
     episodes.append(Episode(world, seed: 1, RandomController(for: world)))
     episodes.append(Episode(world, seed: 1, RuleController(LocalRule.self, for: world)))
@@ -82,6 +91,7 @@ import VehicularEdge
     episodes.append(Episode(world, seed: 1, RuleController(RoundRobinRule.self, for: world)))
     episodes.append(Episode(world, seed: 1, RuleController(LeastLoadedRule.self, for: world)))
     episodes.append(Episode(world, seed: 1, RuleController(GreedyRule.self, for: world)))
+    episodes.append(Episode(world, seed: 1, RuleController(GreedyCostRule.self, for: world)))
     episodes.append(Episode(world, seed: 1, RuleController(GreedyOracleRule.self, for: world)))
     for episode in episodes {
       #expect(episode.brokenInvariants == [])

@@ -24,6 +24,20 @@ public struct OffloadingOption: Sendable, Equatable {
   }
 }
 
+/// An option as an agent says it in its action.
+public struct OffloadingDecision: Sendable, Equatable {
+  /// The action's integer.
+  public let choice: Int32
+  /// The action's real number, a transmit power in dBm; nil where the integer says the power too.
+  public let power_dBm: Float?
+
+  /// A decision by its parts.
+  public init(choice: Int32, power_dBm: Float? = nil) {
+    self.choice = choice
+    self.power_dBm = power_dBm
+  }
+}
+
 /// What a rule may look at when it predicts.
 public enum OffloadingKnowledge: Sendable, Equatable {
   /// Exactly the numbers in the agent's observation.
@@ -34,12 +48,14 @@ public enum OffloadingKnowledge: Sendable, Equatable {
 
 /// The choices and queues of a world in which tasks are sent somewhere, as rules read them.
 ///
-/// Deciders are the world's agents in their numbering; options are the integers of their actions.
+/// Deciders are the world's agents in their numbering; options are what rules choose among.
 public protocol OffloadingView {
   /// The number of agents (slots).
   var deciderCount: Int { get }
   /// The meaning of each option.
   var options: [OffloadingOption] { get }
+  /// What an action that takes an option says.
+  func decision(for option: Int) -> OffloadingDecision
   /// Whether an agent is present and has a task to place now.
   func isDeciding(_ agent: Int) -> Bool
   /// Whether an agent may choose an option now.
@@ -53,6 +69,9 @@ public protocol OffloadingView {
 }
 
 extension OffloadingView {
+  /// The option's number, in worlds whose actions are one integer for each option.
+  public func decision(for option: Int) -> OffloadingDecision { OffloadingDecision(choice: Int32(option)) }
+
   /// The latency, in worlds that have no other measure.
   public func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double {
     predictedLatency_s(of: option, for: agent, from: knowledge)
