@@ -32,11 +32,13 @@ struct PackedMaskTests {
       mask.unpack(columns.span, option: option, into: &span)
       #expect(flags == (0..<rows).map { original[$0 * options + option] ? 1 : 0 })
     }
-    #expect(mask.permitsAll(columns.span) == original.allSatisfy { $0 })
+    let isOpen = mask.permitsAll(columns.span)
+    #expect(isOpen == original.allSatisfy { $0 })
     var open = [Float](repeating: 0, count: mask.columnCount)
     var openSpan = open.mutableSpan
     mask.pack([Bool](repeating: true, count: options).span, into: &openSpan)
-    #expect(mask.permitsAll(open.span))
+    let permitsAll = mask.permitsAll(open.span)
+    #expect(permitsAll)
   }
 
   @Test func `all of a column's options at once are exact`() {
