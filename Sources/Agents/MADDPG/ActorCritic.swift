@@ -106,7 +106,9 @@ struct ActorCritic: Sendable {
     let count = active.reduce(0, +)
     guard count > 0 else { return false }
     let share = 1 / count
-    for row in weights.indices { weights[row] = active[row] * share }
+    edit(&weights) { own in
+      for row in 0..<own.count { own[row] = active[row] * share }
+    }
     return true
   }
 
@@ -114,21 +116,21 @@ struct ActorCritic: Sendable {
   private mutating func writeTargets(_ batch: PreparedBatch, _ index: Int, discount: Float) {
     let rows = model.load(batch, .next)
     model.evaluate(critics[0].target, reading: rows)
-    do {
-      let all = model.values
-      var own = values.mutableSpan
-      copy(all.span, into: &own)
-    }
+    let first = model.values
+    edit(&values) { copy(first.span, into: &$0) }
     if critics.count > 1 {
       model.evaluate(critics[1].target, reading: rows)
       let other = model.values
-      for row in values.indices { values[row] = min(values[row], other[row]) }
+      edit(&values) { own in
+        for row in 0..<own.count { own[row] = min(own[row], other[row]) }
+      }
     }
     let (rewards, ended) = (batch.agents[index].rewards, batch.agents[index].ended)
     let values = values
-    var own = targets.mutableSpan
-    for row in 0..<own.count {
-      own[row] = ended[row] == 1 ? rewards[row] : rewards[row] + discount * values[row]
+    edit(&targets) { own in
+      for row in 0..<own.count {
+        own[row] = ended[row] == 1 ? rewards[row] : rewards[row] + discount * values[row]
+      }
     }
   }
 
@@ -139,8 +141,7 @@ struct ActorCritic: Sendable {
       let all = model.values
       let (weights, targets) = (weights, targets)
       var (loss, value): (Float, Float) = (0, 0)
-      do {
-        var slopes = derivatives.mutableSpan
+      edit(&derivatives) { slopes in
         for row in 0..<slopes.count {
           // What is not weighted is not looked at: it may be anything.
           let weight = weights[row]
@@ -177,8 +178,7 @@ struct ActorCritic: Sendable {
     let all = model.values
     let (weights, sample) = (weights, sample)
     var loss: Float = 0
-    do {
-      var own = derivatives.mutableSpan
+    edit(&derivatives) { own in
       for row in 0..<own.count {
         own[row] = -weights[row]
         loss -= weights[row] == 0 ? 0 : weights[row] * all[row]

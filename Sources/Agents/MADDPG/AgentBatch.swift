@@ -114,10 +114,18 @@ struct AgentBatch: Sendable {
   }
 
   private mutating func load(_ range: Range<Int>, _ rows: [Int], of replay: borrowing JointReplay) {
+    Self.gather(range, rows, of: replay, into: &columns)
+  }
+
+  @inline(never)
+  private static func gather(
+    _ range: Range<Int>, _ rows: [Int], of replay: borrowing JointReplay, into columns: inout [Float]
+  ) {
     var span = columns.mutableSpan
     replay.gather(range, rows: rows.span, into: &span)
   }
 
+  @inline(never)
   private static func unpack(
     _ form: PackedMask, _ columns: [Float], _ slots: Range<Int>, _ size: Int, into flags: inout [Float]
   ) {
@@ -128,6 +136,7 @@ struct AgentBatch: Sendable {
     }
   }
 
+  @inline(never)
   private static func unpack(
     _ part: JointReplay.Columns, _ columns: [Float], _ slots: Range<Int>, _ size: Int, isOpen: inout Bool,
     into masks: inout [Bool]
@@ -151,6 +160,7 @@ struct AgentBatch: Sendable {
     }
   }
 
+  @inline(never)
   private static func gather(
     _ part: JointReplay.Columns, _ slots: Range<Int>, _ rows: [Int], of replay: borrowing JointReplay,
     _ normalizer: borrowing Normalizer, _ active: [Float]?, into values: inout [Float]
@@ -192,6 +202,7 @@ struct AgentBatch: Sendable {
   }
 
   /// Writes one-hot vectors of the integers of one agent; zeros where it is not there.
+  @inline(never)
   private static func writeChoices(
     _ integers: [Float], _ active: [Float], _ firstRow: Int, _ size: Int, _ outputs: ActorOutputs,
     into actions: inout [Float]

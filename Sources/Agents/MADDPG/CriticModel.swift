@@ -132,19 +132,18 @@ struct CriticModel: Sendable {
   /// Makes rows of its own of those that ``load(_:_:)`` gave.
   mutating func keep(_ rows: [Float]?) {
     guard let rows else { return }
-    var target = inputs.mutableSpan
-    copy(rows.span, into: &target)
+    edit(&inputs) { copy(rows.span, into: &$0) }
   }
 
   /// Puts the agents' own actions in the place of what was read: rows × outputs.
   mutating func setOwnActions(_ actions: [Float]) {
     let (width, rows, size) = (head.inputCount, rows, size)
     let (start, stride, count) = (actionStart, actionStride, actionCount)
-    let source = actions.span
-    var target = inputs.mutableSpan
-    for row in 0..<rows {
-      let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
-      for index in 0..<count { target[first + index] = source[row * count + index] }
+    edit(&inputs) { target in
+      for row in 0..<rows {
+        let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
+        for index in 0..<count { target[first + index] = actions[row * count + index] }
+      }
     }
   }
 
@@ -173,8 +172,11 @@ struct CriticModel: Sendable {
   /// Gives every own agent the joint rows, with its number behind them.
   private mutating func loadJoint(_ joint: JointRows) {
     let width = head.inputCount
-    for row in 0..<size {
-      for index in 0..<joint.width { inputs[row * width + index] = joint.values[row * joint.width + index] }
+    let size = size
+    edit(&inputs) { target in
+      for row in 0..<size {
+        for index in 0..<joint.width { target[row * width + index] = joint.values[row * joint.width + index] }
+      }
     }
     replicateJoint()
   }
@@ -184,14 +186,15 @@ struct CriticModel: Sendable {
     let agents = place.slots.count
     guard agents > 1 else { return }
     let (width, size) = (head.inputCount, size)
-    var target = inputs.mutableSpan
-    for agent in 0..<agents {
-      for row in 0..<size {
-        let first = (agent * size + row) * width
-        if agent > 0 {
-          for index in 0..<width - agents { target[first + index] = target[row * width + index] }
+    edit(&inputs) { target in
+      for agent in 0..<agents {
+        for row in 0..<size {
+          let first = (agent * size + row) * width
+          if agent > 0 {
+            for index in 0..<width - agents { target[first + index] = target[row * width + index] }
+          }
+          for number in 0..<agents { target[first + width - agents + number] = number == agent ? 1 : 0 }
         }
-        for number in 0..<agents { target[first + width - agents + number] = number == agent ? 1 : 0 }
       }
     }
   }
@@ -202,10 +205,11 @@ struct CriticModel: Sendable {
     let observations = batch.agents[index].observed(moment).values
     let actions = batch.agents[index].done(moment).values
     let (seen, done) = (batch.agents[index].observationCount, batch.agents[index].outputs.count)
-    var target = inputs.mutableSpan
-    for row in 0..<rows {
-      for index in 0..<seen { target[row * width + index] = observations[row * seen + index] }
-      for index in 0..<done { target[row * width + seen + index] = actions[row * done + index] }
+    edit(&inputs) { target in
+      for row in 0..<rows {
+        for index in 0..<seen { target[row * width + index] = observations[row * seen + index] }
+        for index in 0..<done { target[row * width + seen + index] = actions[row * done + index] }
+      }
     }
   }
 
@@ -226,15 +230,12 @@ struct CriticModel: Sendable {
     let group = batch.place.group
     let width = embeddings[group].inputCount
     let first = batch.place.slots.lowerBound * size
-    let source = values.span
-    var storage: [Float] = []
-    swap(&storage, &features[group])
-    defer { swap(&storage, &features[group]) }
-    var target = storage.mutableSpan
-    for row in 0..<batch.rows {
-      let isThere = active.map { $0[row] == 1 } ?? true
-      for index in 0..<count {
-        target[(first + row) * width + column + index] = isThere ? source[row * count + index] : 0
+    edit(&features[group]) { target in
+      for row in 0..<batch.rows {
+        let isThere = active.map { $0[row] == 1 } ?? true
+        for index in 0..<count {
+          target[(first + row) * width + column + index] = isThere ? values[row * count + index] : 0
+        }
       }
     }
   }
@@ -293,16 +294,17 @@ struct CriticModel: Sendable {
     let stride = head.inputCount
     let isOwn = group == place.group
     let (rows, size, place) = (rows, size, place)
-    var target = inputs.mutableSpan
-    for row in 0..<rows {
-      let transition = row % size
-      let agent = place.slots.lowerBound * size + row
-      let leavesOut = isOwn && presence[agent] == 1
-      let others = numbers[transition] - (leavesOut ? 1 : 0)
-      let share = others > 0 ? 1 / others : 0
-      for index in 0..<width {
-        let own = leavesOut ? outputs[agent * width + index] : 0
-        target[row * stride + column + index] = (totals[transition * width + index] - own) * share
+    edit(&inputs) { target in
+      for row in 0..<rows {
+        let transition = row % size
+        let agent = place.slots.lowerBound * size + row
+        let leavesOut = isOwn && presence[agent] == 1
+        let others = numbers[transition] - (leavesOut ? 1 : 0)
+        let share = others > 0 ? 1 / others : 0
+        for index in 0..<width {
+          let own = leavesOut ? outputs[agent * width + index] : 0
+          target[row * stride + column + index] = (totals[transition * width + index] - own) * share
+        }
       }
     }
   }
@@ -392,11 +394,11 @@ struct CriticModel: Sendable {
     let all = workspace.inputGradients
     let (width, rows, size) = (head.inputCount, rows, size)
     let (start, stride, count) = (actionStart, actionStride, actionCount)
-    let source = all.span
-    var target = slopes.mutableSpan
-    for row in 0..<rows {
-      let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
-      for index in 0..<count { target[row * count + index] = source[first + index] }
+    edit(&slopes) { target in
+      for row in 0..<rows {
+        let first = row * width + start + (stride == 0 ? 0 : row / size * stride)
+        for index in 0..<count { target[row * count + index] = all[first + index] }
+      }
     }
   }
 }

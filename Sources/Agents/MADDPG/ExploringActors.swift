@@ -40,15 +40,16 @@ struct ExploringActors: Sendable {
   mutating func read(_ part: borrowing VectorFrame.Group, through normalizer: borrowing Normalizer) {
     let count = group.observation.count
     let (slots, environments) = (group.count, environments)
-    var target = inputs.mutableSpan
-    for slot in 0..<slots {
-      for environment in 0..<environments {
-        let from = (environment * slots + slot) * count
-        let to = (slot * environments + environment) * count
-        for index in 0..<count { target[to + index] = part.observations[from + index] }
+    edit(&inputs) { target in
+      for slot in 0..<slots {
+        for environment in 0..<environments {
+          let from = (environment * slots + slot) * count
+          let to = (slot * environments + environment) * count
+          for index in 0..<count { target[to + index] = part.observations[from + index] }
+        }
       }
+      if !normalizer.isIdentity { normalizer.apply(inPlace: &target) }
     }
-    if !normalizer.isIdentity { normalizer.apply(inPlace: &target) }
   }
 
   /// Evaluates the rows of some agents.
@@ -108,10 +109,7 @@ struct ExploringActors: Sendable {
     _ row: Int, _ first: Int, _ part: inout VectorFrame.Group, _ randomChoice: Double, _ stream: inout RandomStream
   ) {
     guard outputs.logitCount > 0 else { return }
-    do {
-      var span = uniforms.mutableSpan
-      stream.fill(uniform: &span)
-    }
+    edit(&uniforms) { stream.fill(uniform: &$0) }
     var start = 0
     for (choice, options) in outputs.choices.enumerated() {
       if randomChoice > 0, stream.uniform() < randomChoice {

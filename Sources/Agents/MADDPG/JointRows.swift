@@ -56,6 +56,7 @@ struct JointRows: Sendable {
   }
 
   /// Copies some values of every agent of a part; returns where the next begin.
+  @inline(never)
   static func copy(
     _ values: [Float], _ count: Int, _ part: AgentBatch, _ active: [Float]?, to offset: Int, _ width: Int,
     _ rows: inout [Float]
