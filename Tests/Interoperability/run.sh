@@ -24,16 +24,20 @@ check() { # NAME
   "$python" $here/check_bundle.py "$work/$1/bundle" "$work/$1/seed-1/best.h5"
 }
 
-member() { # NAME EXPERIMENT SETTING…
+trained() { # NAME EXPERIMENT SETTING…
   local name=$1 experiment=$2
   shift 2
   "$edgewise" train "Experiments/$experiment" --seed 1 --quiet --output "$work/$name" \
-    --set training.steps=1500 --set algorithm.warmup_steps=200 --set selection.every_steps=500 \
-    --set selection.episodes=1 --set selection.final_episodes=0 "$@" >/dev/null
+    --set training.steps=1500 --set selection.every_steps=500 --set selection.episodes=1 \
+    --set selection.final_episodes=0 "$@" >/dev/null
   check "$name"
 }
 
-# Every member of the DQN family as it is trained, not only as a sample.
+member() { # NAME EXPERIMENT SETTING…
+  trained "$@" --set algorithm.warmup_steps=200
+}
+
+# Every algorithm as it is trained, not only as a sample.
 member c51 CartPole-v1-c51
 member quantiles CartPole-v1-qr-dqn --set algorithm.network.layer_norm=true --set algorithm.network.activation=silu
 member rainbow CartPole-v1-rainbow
@@ -41,6 +45,14 @@ member levels Pendulum-v1-dqn
 member recurrent CartPole-v1-positions-dqn
 member vdn simple_spread-vdn --set algorithm.parameters=shared --set algorithm.dueling=true
 member qmix simple_spread-qmix
+member maddpg simple_spread-maddpg --set algorithm.batch_size=64
+member matd3 simple_speaker_listener-matd3 --set algorithm.batch_size=64 --set algorithm.normalization=running
+member numbers simple_spread-continuous-maddpg --set algorithm.parameters=shared --set algorithm.random_steps=100
+member td3 Pendulum-v1-td3
+member both highway-offloading-hybrid-maddpg --set training.steps=500 --set selection.every_steps=250
+trained mappo simple_speaker_listener-mappo
+trained ippo simple_spread-mappo --set algorithm.name=ippo --set scenario.continuous=true \
+  --set algorithm.initial_deviation=0.5 --set algorithm.parameters=individual
 member running CartPole-v1-dqn --set algorithm.normalization=running --set algorithm.dueling=true
 
 train shared
