@@ -50,20 +50,16 @@ extension Evaluation {
   /// A table to read, the best return first, and what should be known about it.
   public func table() -> String {
     let best = entries.max { $0.statistics.mean < $1.statistics.mean }
-    let latency = entries.contains { $0.metrics.contains { $0.value != nil } }
-    var table = TextTable(
-      ["policy", "return", "95 % interval", "median"]
-        + (latency ? ["latency s", "p95 s", "missed", "energy J"] : []))
+    let shown = shownMetrics
+    var table = TextTable(["policy", "return", "95 % interval", "median"] + shown.map(\.title))
     for entry in entries.sorted(by: { $0.statistics.mean > $1.statistics.mean }) {
       let statistics = entry.statistics
       var cells = [
         entry.policy + (entry.seesMore ? " (sees more)" : ""), format(statistics.mean),
         "\(format(statistics.ci95.low)) to \(format(statistics.ci95.high))", format(statistics.median),
       ]
-      if latency {
-        for name in ["latency_mean_s", "latency_p95_s", "deadline_miss_ratio", "energy_per_task_j"] {
-          cells.append(entry.metrics.first { $0.name == name }?.value.map(format) ?? "")
-        }
+      for (name, _) in shown {
+        cells.append(entry.metrics.first { $0.name == name }?.value.map(format) ?? "")
       }
       table.add(cells)
     }
@@ -80,6 +76,21 @@ extension Evaluation {
 }
 
 extension Evaluation {
+  /// The metrics that the table has room for: the four of the domains where any of them means something, else the
+  /// first four of the world's own.
+  private var shownMetrics: [(name: String, title: String)] {
+    func isKnown(_ name: String) -> Bool {
+      entries.contains { $0.metrics.contains { $0.name == name && $0.value != nil } }
+    }
+    let common = [
+      ("latency_mean_s", "latency s"), ("latency_p95_s", "p95 s"), ("deadline_miss_ratio", "missed"),
+      ("energy_per_task_j", "energy J"),
+    ]
+    if common.contains(where: { isKnown($0.0) }) { return common }
+    let own = entries.first?.metrics.map(\.name).filter(isKnown) ?? []
+    return own.prefix(4).map { ($0, String($0.map { $0 == "_" ? " " : $0 })) }
+  }
+
   /// What is to be said of policies, each sentence once, with those that it is about.
   private var sharedNotes: [(note: String, policies: [String])] {
     var shared: [(note: String, policies: [String])] = []
