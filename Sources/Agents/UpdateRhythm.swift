@@ -7,6 +7,12 @@ struct UpdateRhythm: Sendable, Equatable {
   /// Updates in a block.
   let updatesPerBlock: Int
 
+  init(warmupSteps: Int, trainEvery: Int, updatesPerBlock: Int) {
+    self.warmupSteps = warmupSteps
+    self.trainEvery = trainEvery
+    self.updatesPerBlock = updatesPerBlock
+  }
+
   init(_ configuration: DQNConfiguration) {
     warmupSteps = configuration.warmupSteps
     trainEvery = configuration.trainEvery

@@ -71,7 +71,7 @@ struct ActorCritic: Sendable {
 
   /// Draws transitions of its own and learns from them.
   mutating func updateAlone(
-    _ replay: borrowing JointReplay, _ normalizers: Normalizers, _ actors: [PublishedActor],
+    _ replay: borrowing JointReplay, _ normalizers: GroupNormalizers, _ actors: [PublishedActor],
     _ recipe: MADDPGConfiguration, temperature: Float
   ) {
     var own: PreparedBatch?
@@ -209,14 +209,6 @@ struct ActorCritic: Sendable {
   package var sampledActions: [Float] { sample.actions }
 }
 
-/// What the networks of each group read now.
-struct Normalizers: Sendable {
-  let fixed: [Normalizer]
-  let running: [RunningNormalizer]
-
-  subscript(group: Int) -> Normalizer { running.isEmpty ? fixed[group] : running[group].normalizer }
-}
-
 extension ActorCritic: Restorable {
   func snapshot() -> Snapshot {
     var snapshot = Snapshot()
@@ -233,7 +225,7 @@ extension ActorCritic: Restorable {
     var copy = self
     try copy.actor.restore(from: try snapshot.group("actor"))
     for index in critics.indices { try copy.critics[index].restore(from: try snapshot.group("critic-\(index)")) }
-    copy.stream = try RandomStream(named: "stream", in: snapshot)
+    copy.stream = try snapshot.stream("stream")
     var parts = own?.agents ?? []
     try parts.restoreStreams(named: "batch_streams", in: snapshot)
     copy.own?.agents = parts
@@ -244,16 +236,6 @@ extension ActorCritic: Restorable {
     copy.sums = Sums(
       criticLoss: figures[0], value: figures[1], actorLoss: figures[2], criticUpdates: updates, actorUpdates: turns)
     self = copy
-  }
-}
-
-extension RandomStream {
-  /// The stream whose words a snapshot holds under a name.
-  init(named name: String, in snapshot: Snapshot) throws(SnapshotError) {
-    guard let stream = RandomStream(words: try snapshot.uint64s(name, count: 8)) else {
-      throw snapshot.mismatch(name, expected: "the state of a random stream", found: "other words")
-    }
-    self = stream
   }
 }
 

@@ -15,22 +15,10 @@ public struct MADDPGConfiguration: Sendable, Equatable {
   }
 
   /// Whose parameters act for a group.
-  public enum Sharing: String, Sendable, CaseIterable {
-    /// One actor and one critic, learning from all agents of the group.
-    case shared
-    /// An actor, a critic and their optimizers for each agent.
-    case individual
-  }
+  public typealias Sharing = DQNConfiguration.Sharing
 
-  /// What the networks read of an observation.
-  public enum Normalization: String, Sendable, CaseIterable {
-    /// The observation as it is.
-    case none
-    /// Each field's range mapped to [−1, 1].
-    case ranges
-    /// Mean 0 and deviation 1 of what training has seen so far (``RunningNormalizer``).
-    case running
-  }
+  /// What the networks read.
+  public typealias Normalization = DQNConfiguration.Normalization
 
   /// Which transitions the agents learn from in an update.
   public enum Indices: String, Sendable, CaseIterable {

@@ -25,8 +25,7 @@ public struct MADDPGLearner: PolicyLearner {
   private var workers = 1
   private let groups: [AgentGroup]
   private let outputs: [ActorOutputs]
-  private let fixed: [Normalizer]
-  private var running: [RunningNormalizer]
+  private var normalizers: GroupNormalizers
   private var replay: JointReplay
   private var members: [ActorCritic]
   /// Where all learn from the same transitions, these.
@@ -53,10 +52,7 @@ public struct MADDPGLearner: PolicyLearner {
     exploration = root.split(1)
     sampling = root.split(2)
     let (own, decisions) = (root.split(3), root.split(4))
-    fixed = groups.map {
-      configuration.normalization == .ranges ? .ranges(of: $0.observation) : .identity($0.observation.count)
-    }
-    running = configuration.normalization == .running ? groups.map { RunningNormalizer(of: $0.observation) } : []
+    normalizers = GroupNormalizers(configuration.normalization, groups)
     let replay = JointReplay(groups, environments: environments, capacity: configuration.replayCapacity)
     self.replay = replay
     let networks = zip(groups, outputs).map {
@@ -137,30 +133,21 @@ public struct MADDPGLearner: PolicyLearner {
   /// - Returns: why that policy does not fit, or nil when it was adopted.
   public mutating func adopt(_ policies: PolicySet) -> String? {
     if let reason = policies.mismatch(with: groups) { return reason }
-    var running = running
+    var normalizers = normalizers
     for index in groups.indices {
       let policy = policies.groups[index]
       let own = members.filter { $0.place.group == index }
-      if !policy.isShared, own.count == 1, groups[index].count > 1 {
-        return
-          "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
-      }
-      if policy.head != .actor || policy.network != own[0].network {
-        return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
-      }
-      let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)
-      if !reads { return "the policy's normalisation for \(groups[index].name) is not the experiment's" }
+      let isShared = own.count == 1 && groups[index].count > 1
+      if let misfit = policy.actorMisfit(network: own[0].network, isShared: isShared) { return misfit }
+      if !normalizers.adopt(policy.normalizer, group: index) { return policy.otherwiseNormalized }
     }
-    self.running = running
+    self.normalizers = normalizers
     for index in members.indices {
       let policy = policies.groups[members[index].place.group]
       members[index].adopt(policy.parameters[policy.isShared ? 0 : members[index].place.member])
     }
     return nil
   }
-
-  /// What the networks read now.
-  private var normalizers: Normalizers { Normalizers(fixed: fixed, running: running) }
 
   public mutating func act(_ frame: inout VectorFrame, step: Int) {
     let isRandom = step < configuration.randomSteps
@@ -183,7 +170,7 @@ public struct MADDPGLearner: PolicyLearner {
   }
 
   public mutating func record(_ frame: borrowing VectorFrame) {
-    for index in running.indices { running[index].count(frame.groups[index]) }
+    for index in groups.indices { normalizers.count(frame.groups[index], group: index) }
     replay.record(frame)
     for index in exploring.indices where exploring[index].process != nil {
       for row in 0..<frame.groups[index].rows {
@@ -196,10 +183,11 @@ public struct MADDPGLearner: PolicyLearner {
   }
 
   public mutating func update(step: Int, advanced: Int) {
-    guard step > configuration.warmupSteps, replay.count > 0 else { return }
-    let last = max(step - advanced, configuration.warmupSteps)
-    let blocks = step / configuration.trainEvery - last / configuration.trainEvery
-    for _ in 0..<blocks * configuration.updatesPerBlock { updateOnce(step) }
+    let rhythm = UpdateRhythm(
+      warmupSteps: configuration.warmupSteps, trainEvery: configuration.trainEvery,
+      updatesPerBlock: configuration.updatesPerBlock)
+    guard replay.count > 0 else { return }
+    for _ in 0..<rhythm.updates(step: step, advanced: advanced) { updateOnce(step) }
   }
 
   private mutating func updateOnce(_ step: Int) {
@@ -265,7 +253,7 @@ extension MADDPGLearner {
       for member in members where member.place.group == index {
         own.set("member-\(member.place.member)", member.snapshot())
       }
-      if !running.isEmpty { own.set("normalization", running[index].snapshot()) }
+      if let map = normalizers.snapshot(group: index) { own.set("normalization", map) }
       if let process = exploring[index].process { own.set("noise", process.snapshot()) }
       learner.set(group.name, own)
     }
@@ -290,7 +278,7 @@ extension MADDPGLearner {
       guard found == wanted else {
         throw learner.mismatch(group.name, expected: "parameters for \(wanted) learners", found: "those of \(found)")
       }
-      if !running.isEmpty { try copy.running[index].restore(from: try own.group("normalization")) }
+      try copy.normalizers.restore(group: index, from: "normalization", in: own)
       if exploring[index].process != nil { try copy.exploring[index].process?.restore(from: try own.group("noise")) }
     }
     for index in members.indices {
@@ -300,8 +288,8 @@ extension MADDPGLearner {
     }
     try copy.replay.restore(from: try snapshot.group("replay"))
     let random = try snapshot.group("random")
-    copy.exploration = try RandomStream(named: "exploration", in: random)
-    copy.sampling = try RandomStream(named: "sampling", in: random)
+    copy.exploration = try random.stream("exploration")
+    copy.sampling = try random.stream("sampling")
     try copy.shared.agents.restoreStreams(named: "decisions", in: random)
     self = copy
   }

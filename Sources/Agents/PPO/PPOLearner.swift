@@ -22,9 +22,7 @@ public struct PPOLearner: PolicyLearner {
   /// The recipe.
   public let configuration: PPOConfiguration
   private let groups: [AgentGroup]
-  /// For each group what its networks read: a fixed map, or one that follows what is recorded.
-  private let fixed: [Normalizer]
-  private var running: [RunningNormalizer]
+  private var normalizers: GroupNormalizers
   /// For each group, one set of parameters or one for each agent.
   private var members: [[ProximalActorCritic]]
   private var rollouts: [ObservedRollout]
@@ -42,12 +40,7 @@ public struct PPOLearner: PolicyLearner {
     precondition(reason == nil, reason ?? "")
     self.configuration = configuration
     self.groups = groups
-    switch configuration.normalization {
-    case .none: fixed = groups.map { .identity($0.observation.count) }
-    case .ranges: fixed = groups.map { .ranges(of: $0.observation) }
-    case .running: fixed = []
-    }
-    running = configuration.normalization == .running ? groups.map { RunningNormalizer(of: $0.observation) } : []
+    normalizers = GroupNormalizers(configuration.normalization, groups)
     rollouts = groups.map { ObservedRollout($0, environments: environments, steps: configuration.rolloutSteps) }
     let root = RandomStream(seed: seed)
     members = groups.indices.map { index in
@@ -90,9 +83,6 @@ public struct PPOLearner: PolicyLearner {
     }
   }
 
-  /// What the networks of a group read now.
-  private func normalizer(_ index: Int) -> Normalizer { running.isEmpty ? fixed[index] : running[index].normalizer }
-
   /// The policy as it is now: the actors without noise.
   public var policies: PolicySet {
     PolicySet(
@@ -100,7 +90,7 @@ public struct PPOLearner: PolicyLearner {
       groups: groups.indices.map { index in
         GroupPolicy(
           group: groups[index], head: .actor, network: members[index][0].actor.network,
-          normalizer: normalizer(index), parameters: members[index].map(\.actor.policy))
+          normalizer: normalizers[index], parameters: members[index].map(\.actor.policy))
       })
   }
 
@@ -110,25 +100,15 @@ public struct PPOLearner: PolicyLearner {
   /// - Returns: why that policy does not fit, or nil when it was adopted.
   public mutating func adopt(_ policies: PolicySet) -> String? {
     if let reason = policies.mismatch(with: groups) { return reason }
-    var running = running
+    var normalizers = normalizers
     for index in groups.indices {
       let policy = policies.groups[index]
-      if policy.head != .actor {
-        return "the policy of \(groups[index].name) is made of action values, the experiment trains an actor"
-      }
-      if !policy.isShared, members[index].count == 1 {
-        return
-          "the policy has parameters of its own for each agent of \(groups[index].name), the experiment shares them"
-      }
-      if policy.network != members[index][0].actor.network {
-        return "the policy's network for \(groups[index].name) has other layers than the experiment asks for"
-      }
-      let reads = running.isEmpty ? policy.normalizer == fixed[index] : running[index].adopt(policy.normalizer)
-      if !reads {
-        return "the policy's network for \(groups[index].name) reads otherwise normalised observations"
-      }
+      let own = members[index]
+      let isShared = own.count == 1 && groups[index].count > 1
+      if let misfit = policy.actorMisfit(network: own[0].actor.network, isShared: isShared) { return misfit }
+      if !normalizers.adopt(policy.normalizer, group: index) { return policy.otherwiseNormalized }
     }
-    self.running = running
+    self.normalizers = normalizers
     for index in groups.indices {
       let policy = policies.groups[index]
       for member in members[index].indices {
@@ -140,7 +120,7 @@ public struct PPOLearner: PolicyLearner {
 
   public mutating func act(_ frame: inout VectorFrame, step: Int) {
     for index in groups.indices {
-      let normalizer = normalizer(index)
+      let normalizer = normalizers[index]
       rollouts[index].see(frame.groups[index], at: filled, through: normalizer)
     }
     for index in groups.indices {
@@ -160,14 +140,14 @@ public struct PPOLearner: PolicyLearner {
     }
     if isLast || Self.isCut(frame) {
       for index in groups.indices {
-        let normalizer = normalizer(index)
+        let normalizer = normalizers[index]
         rollouts[index].seeNext(frame.groups[index], through: normalizer)
       }
       for index in groups.indices {
         for member in members[index].indices { members[index][member].bootstrap(at: filled, from: rollouts) }
       }
     }
-    for index in running.indices { running[index].count(frame.groups[index]) }
+    for index in groups.indices { normalizers.count(frame.groups[index], group: index) }
     filled += 1
   }
 
@@ -202,7 +182,7 @@ public struct PPOLearner: PolicyLearner {
   public func values(of frame: borrowing VectorFrame, group: Int) -> [Float] {
     var rollouts = rollouts
     for index in groups.indices {
-      let normalizer = normalizer(index)
+      let normalizer = normalizers[index]
       rollouts[index].see(frame.groups[index], at: 0, through: normalizer)
     }
     let stride = members[group].count
@@ -228,7 +208,7 @@ extension PPOLearner {
         taken.set("member-\(number)", member.rolloutSnapshot(filled: filled))
         streams.set("member-\(number)", member.randomSnapshot())
       }
-      if !running.isEmpty { learners.set("normalization", running[index].snapshot()) }
+      if let map = normalizers.snapshot(group: index) { learners.set("normalization", map) }
       taken.set("observed", rollouts[index].snapshot(filled: filled))
       learner.set(group.name, learners)
       rollout.set(group.name, taken)
@@ -260,7 +240,7 @@ extension PPOLearner {
         throw learner.mismatch(
           group.name, expected: "parameters for \(members[index].count) learners", found: "those of \(found)")
       }
-      if !running.isEmpty { try copy.running[index].restore(from: try learners.group("normalization")) }
+      try copy.normalizers.restore(group: index, from: "normalization", in: learners)
       try copy.rollouts[index].restore(from: try taken.group("observed"), filled: filled)
       for number in members[index].indices {
         let name = "member-\(number)"

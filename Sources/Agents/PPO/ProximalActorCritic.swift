@@ -246,15 +246,8 @@ extension ProximalActorCritic {
   }
 
   mutating func restoreRandom(from snapshot: Snapshot) throws(SnapshotError) {
-    let acting = try Self.stream("acting", in: snapshot)
-    shuffling = try Self.stream("shuffling", in: snapshot)
+    let acting = try snapshot.stream("acting")
+    shuffling = try snapshot.stream("shuffling")
     self.acting = acting
-  }
-
-  private static func stream(_ name: String, in snapshot: Snapshot) throws(SnapshotError) -> RandomStream {
-    guard let stream = RandomStream(words: try snapshot.uint64s(name, count: 8)) else {
-      throw snapshot.mismatch(name, expected: "the state of a random stream", found: "other words")
-    }
-    return stream
   }
 }
