@@ -32,8 +32,8 @@ import Testing
     },
   ]
 
-  /// For numbers only: what a critic's derivative at a one-hot vector says of the other options is not learned from
-  /// anything, and saturated or normalised hidden layers make it say least.
+  /// For numbers only: with tanh or normalised hidden layers choices were learned on few of the seeds tried. Perhaps
+  /// because nothing teaches a critic's derivative at a one-hot vector what the other options are worth.
   static let smooth = Member(name: "ddpg, layer norm, tanh") {
     $0.layerNorm = true
     $0.activation = .tanh
