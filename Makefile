@@ -45,7 +45,7 @@ interoperability: build python
 python: packages
 	@.ci/install-python $(VENV) Tests/Interoperability/requirements.txt
 
-# The long learning results; about an hour on two cores.
+# The long learning results; some three hours on two cores.
 learn: build
 	.ci/learn $(EDGEWISE)
 
