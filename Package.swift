@@ -35,7 +35,10 @@ let package = Package(
     .library(
       name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
     .library(
-      name: "EdgewiseWorlds", targets: ["EdgeCloud", "VehicularEdge", "ClassicControl", "ParticleWorld", "Baselines"]),
+      name: "EdgewiseWorlds",
+      targets: [
+        "EdgeCloud", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld", "Baselines",
+      ]),
     .library(name: "EdgewiseTrials", targets: ["Trials", "Checkpointing", "PolicyExport"]),
   ],
   dependencies: [
@@ -68,6 +71,12 @@ let package = Package(
     module(
       "VehicularEdge",
       ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
+    module(
+      "AerialEdge",
+      ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
+    module(
+      "IndustrialEdge",
+      ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots", "Configuration", "Traces"]),
     module("Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness"]),
     // Floor 4
     module(
@@ -78,7 +87,7 @@ let package = Package(
     module(
       "Trials",
       [
-        "Agents", "PolicyExport", "VehicularEdge", "ClassicControl", "ParticleWorld", "Baselines", "Policies",
+        "Agents", "PolicyExport", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld", "Baselines", "Policies",
         "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
         "Snapshots",
@@ -99,7 +108,7 @@ let package = Package(
     tests(of: "Traces", ["CZlib"]),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
-    tests(of: "EdgeCloud", ["Randomness"]),
+    tests(of: "EdgeCloud", ["Randomness", "Traces"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(of: "ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
@@ -112,7 +121,19 @@ let package = Package(
         "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
         "Baselines", "Traces",
       ]),
-    tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning"]),
+    tests(
+      of: "AerialEdge",
+      [
+        "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
+        "Baselines", "Traces",
+      ]),
+    tests(
+      of: "IndustrialEdge",
+      [
+        "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
+        "Baselines", "Traces",
+      ]),
+    tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(
       of: "Agents",
       [

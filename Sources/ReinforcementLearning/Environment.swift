@@ -48,6 +48,18 @@ public protocol Environment: Sendable, Restorable {
   /// Becomes a copy of another environment of the same make, without allocating where memory can be reused.
   mutating func assign(from other: Self)
 
+  /// The parts that every agent's reward is made of; empty where a reward has no parts. Constant over an environment's
+  /// life. Where there are parts, every reward is the sum of weight times value over them.
+  var rewardTerms: [RewardTerm] { get }
+
+  /// Writes the values of each agent's parts in the last step, before weights (`agentCount × rewardTerms.count`); 0 for
+  /// slots that were inactive.
+  func writeRewardTerms(into values: inout MutableSpan<Double>)
+
+  /// A number that the return of no policy can exceed in the episode of a seed, or nil where none is known. The return
+  /// is Σ over steps of the mean reward over active agents. Changes nothing.
+  func returnBound(seed: UInt64) -> Double?
+
   /// What an ended or running episode adds to the metrics of an evaluation.
   func metrics() -> [Metric]
 
@@ -90,6 +102,14 @@ extension Environment {
   }
 
   public mutating func assign(from other: Self) { self = other }
+
+  public var rewardTerms: [RewardTerm] { [] }
+
+  public func writeRewardTerms(into values: inout MutableSpan<Double>) {
+    for index in 0..<values.count { values[index] = 0 }
+  }
+
+  public func returnBound(seed: UInt64) -> Double? { nil }
 
   public func metrics() -> [Metric] { [] }
 

@@ -14,8 +14,9 @@ public struct EnvironmentDefect: Sendable, Equatable, CustomStringConvertible {
 ///
 /// Checked: a seed decides the episode bit for bit; what was done before a reset leaves no trace; observations
 /// lie in their space; masks leave each active agent a choice; inactive slots earn nothing; a copy is a
-/// snapshot; `assign` makes an equal; restore-then-step equals step; flags are consistent; declared invariants
-/// hold. Uses no test framework, so that a user's own environment can be tried anywhere.
+/// snapshot; `assign` makes an equal; restore-then-step equals step; flags are consistent; rewards are
+/// the weighted sums of their terms; declared invariants hold. Uses no test framework, so that a user's own
+/// environment can be tried anywhere.
 ///
 /// - Parameters:
 ///   - world: the environment; the caller's value is not changed.
@@ -130,6 +131,7 @@ private struct EnvironmentCheck<World: Environment> {
       }
       if view(copy) != before { note("a copy is a snapshot", "\(place): stepping the original changed its copy") }
       inspect(outcome, active: before.active, place: place)
+      inspectTerms(of: main, outcome, place: place)
       replay(copy, saved, action, outcome, after: view(main), place: place)
       for sentence in main.brokenInvariants() { note("the declared invariants hold", "\(place): \(sentence)") }
       if outcome.episodeOver { return }
@@ -204,6 +206,29 @@ private struct EnvironmentCheck<World: Environment> {
         note("a mask leaves an active agent a choice", "seed \(seed), step \(step): \(group.name) \(slot)")
       }
       start += count
+    }
+  }
+
+  /// Where a reward has parts, it is their weighted sum.
+  mutating func inspectTerms(of world: World, _ outcome: StepOutcome, place: String) {
+    let terms = world.rewardTerms
+    if terms.isEmpty { return }
+    var values = [Double](repeating: .nan, count: world.agentCount * terms.count)
+    var span = values.mutableSpan
+    world.writeRewardTerms(into: &span)
+    for agent in 0..<world.agentCount {
+      var sum = 0.0
+      var size = 1.0
+      for (index, term) in terms.enumerated() {
+        let part = term.weight * values[agent * terms.count + index]
+        sum += part
+        size += part.magnitude
+      }
+      if !((sum - outcome.rewards[agent]).magnitude <= 1e-9 * size) {
+        note(
+          "a reward is the weighted sum of its terms",
+          "\(place), agent \(agent): \(outcome.rewards[agent]), its terms \(sum)")
+      }
     }
   }
 

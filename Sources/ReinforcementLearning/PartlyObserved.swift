@@ -101,6 +101,12 @@ public struct PartlyObserved<World: Environment>: Environment {
     look()
   }
 
+  public var rewardTerms: [RewardTerm] { world.rewardTerms }
+
+  public func writeRewardTerms(into values: inout MutableSpan<Double>) { world.writeRewardTerms(into: &values) }
+
+  public func returnBound(seed: UInt64) -> Double? { world.returnBound(seed: seed) }
+
   public func metrics() -> [Metric] { world.metrics() }
 
   public var recordColumns: [String] { world.recordColumns }

@@ -77,6 +77,10 @@ public struct TimeLimited<World: Environment>: Environment {
     elapsed = other.elapsed
   }
 
+  public var rewardTerms: [RewardTerm] { world.rewardTerms }
+
+  public func writeRewardTerms(into values: inout MutableSpan<Double>) { world.writeRewardTerms(into: &values) }
+
   public func metrics() -> [Metric] { world.metrics() }
 
   public var recordColumns: [String] { world.recordColumns }

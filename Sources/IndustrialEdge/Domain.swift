@@ -1,0 +1,1 @@
+// Worlds of this domain stand in the folders beside this file.
