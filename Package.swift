@@ -87,7 +87,8 @@ let package = Package(
     module(
       "Trials",
       [
-        "Agents", "PolicyExport", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld", "Baselines", "Policies",
+        "Agents", "PolicyExport", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld",
+        "Baselines", "Policies",
         "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
         "Snapshots",
