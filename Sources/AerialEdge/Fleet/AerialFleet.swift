@@ -75,7 +75,16 @@ public struct AerialFleet: Environment {
   /// Users in a direction.
   struct Quadrant: Sendable, Equatable {
     var users = 0.0
+    /// The mean age of their information; 0 if there are none.
     var age_s = 0.0
+
+    init() {}
+
+    /// Of the number of users and the sum of their ages.
+    init(_ sums: SIMD2<Double>) {
+      users = sums.x
+      age_s = sums.x > 0 ? max(sums.y, 0) / sums.x : 0
+    }
   }
 
   /// What an episode adds up.

@@ -30,7 +30,9 @@ extension AerialFleet {
       for user in 0..<users { age += ages[user] }
       value += reward.fairness - reward.age * age / Double(users)
     }
-    return value - reward.propulsion * leastFlight_J(cycles: cycles, in: draws) / 1e3
+    let bound = value - reward.propulsion * leastFlight_J(cycles: cycles, in: draws) / 1e3
+    // Above the rounding of a return that attains it.
+    return bound + 1e-9 * max(1, bound.magnitude)
   }
 
   /// The rate over the whole band at the greatest gain, with the best of the fadings that the slot has for the user.

@@ -131,14 +131,9 @@ public struct FleetChannel: Sendable, Equatable {
   private mutating func refreshMean(
     _ law: AirToGround, _ aircraft: Int, at position_m: SIMD3<Double>, x_m: [Double], y_m: [Double]
   ) {
-    let rise = position_m.z - userHeight_m
-    let first = aircraft * users
-    for user in 0..<users {
-      let (dx, dy) = (position_m.x - x_m[user], position_m.y - y_m[user])
-      let ground2 = dx * dx + dy * dy
-      ground2_m2[first + user] = ground2
-      gain[first + user] = linear(law.meanPathLoss_dB(ground_m: ground2.squareRoot(), height_m: rise))
-    }
+    law.writeMeanGains(
+      x_m: x_m, y_m: y_m, platform_m: SIMD3(position_m.x, position_m.y, position_m.z - userHeight_m),
+      antennaGain_dB: antennaGain_dB, from: aircraft * users, gains: &gain, ground2_m2: &ground2_m2)
   }
 
   private func linear(_ loss_dB: Double) -> Double { exp((antennaGain_dB - loss_dB) * (0.1 * M_LN10)) }

@@ -53,6 +53,10 @@ extension FleetParameters.Users {
       throw mapping.error(
         "placement", "users that go from place to place start anywhere: with random-waypoint leave it out")
     }
+    if placement != "clusters" {
+      // Known, so that `null` takes back what a scenario says.
+      for key in ["clusters", "cluster_radius_m"] { _ = mapping.has(key) }
+    }
     switch placement {
     case "poisson": self.placement = .process(.poisson)
     case "clusters":

@@ -61,18 +61,17 @@ extension AerialFleet {
   /// Finds an aircraft's nearest users and counts those in each quadrant.
   mutating func look(_ aircraft: Int) {
     let (users, seen) = (parameters.users.count, parameters.observedUsers)
-    let here = flights[aircraft].position_m
+    let around = around(flights[aircraft].position_m)
+    quadrants[aircraft * 4] = Quadrant(around.all - around.east - around.north + around.both)
+    quadrants[aircraft * 4 + 1] = Quadrant(around.east - around.both)
+    quadrants[aircraft * 4 + 2] = Quadrant(around.north - around.both)
+    quadrants[aircraft * 4 + 3] = Quadrant(around.both)
     let first = aircraft * seen
-    var counts = SIMD4<Double>.zero
-    var ages = SIMD4<Double>.zero
     var held = 0
     var limit = Double.infinity
     for user in 0..<users {
-      let quadrant = (x_m[user] > here.x ? 1 : 0) | (y_m[user] > here.y ? 2 : 0)
-      counts[quadrant] += 1
-      ages[quadrant] += age_s[user]
       let distance2 = channel.ground2_m2[aircraft * users + user]
-      guard distance2 < limit || held < seen else { continue }
+      guard distance2 < limit else { continue }
       var place = held < seen ? held : seen - 1
       while place > 0, scratch.distance2[place - 1] > distance2 {
         scratch.distance2[place] = scratch.distance2[place - 1]
@@ -84,10 +83,26 @@ extension AerialFleet {
       held = min(held + 1, seen)
       if held == seen { limit = scratch.distance2[seen - 1] }
     }
-    for quadrant in 0..<4 {
-      quadrants[aircraft * 4 + quadrant] = Quadrant(
-        users: counts[quadrant], age_s: counts[quadrant] > 0 ? ages[quadrant] / counts[quadrant] : 0)
+  }
+
+  /// The number of users and the sum of their ages: of all, to the east, to the north, and both of these at once.
+  private func around(
+    _ here: SIMD3<Double>
+  ) -> (all: SIMD2<Double>, east: SIMD2<Double>, north: SIMD2<Double>, both: SIMD2<Double>) {
+    let xs = x_m.span
+    let ys = y_m.span
+    let ages = age_s.span
+    var (all, east, north, both) = (SIMD2<Double>.zero, SIMD2<Double>.zero, SIMD2<Double>.zero, SIMD2<Double>.zero)
+    for user in 0..<xs.count {
+      let weight = SIMD2(1, ages[user])
+      let isEast = xs[user] > here.x ? 1.0 : 0
+      let isNorth = ys[user] > here.y ? 1.0 : 0
+      all += weight
+      east += weight * isEast
+      north += weight * isNorth
+      both += weight * (isEast * isNorth)
     }
+    return (all, east, north, both)
   }
 
   /// An aircraft that has landed sees no users.

@@ -53,8 +53,9 @@ extension AerialFleet {
     switch parameters.users.movement {
     case .none: return
     case .gaussMarkov(let movement):
+      let stride = movement.stride(duration_s: duration)
       for user in 0..<parameters.users.count {
-        movement.advance(&walks[user], to: step, duration_s: duration, in: world, walker: UInt64(user))
+        movement.advance(&walks[user], to: step, by: stride, in: world, walker: UInt64(user))
         (x_m[user], y_m[user]) = (walks[user].x_m, walks[user].y_m)
       }
     case .randomWaypoint(let movement):
