@@ -42,6 +42,9 @@ public struct ScheduleDecoder: Sendable {
     return makespan
   }
 
+  /// When a task ended in the assignment whose makespan was asked for last.
+  public func finish_s(of task: Int) -> Double { finish[task] }
+
   /// The schedule of an assignment.
   public mutating func schedule(_ node: [Int]) -> Schedule {
     _ = makespan_s(node)

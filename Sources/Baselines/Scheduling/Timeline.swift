@@ -50,10 +50,15 @@ struct Timeline {
 
   /// Puts a task on a node at a time that is free.
   mutating func place(_ task: Int, on target: Int, at start: Double) {
+    place(task, on: target, at: start, until: start + problem.duration_s(task: task, node: target))
+  }
+
+  /// Puts a task on a node between two times that leave no room for another.
+  mutating func place(_ task: Int, on target: Int, at start: Double, until finish: Double) {
     node[task] = target
     start_s[task] = start
-    finish_s[task] = start + problem.duration_s(task: task, node: target)
-    let place = placed[target].firstIndex { start_s[$0] >= finish_s[task] } ?? placed[target].count
+    finish_s[task] = finish
+    let place = placed[target].firstIndex { start_s[$0] >= finish } ?? placed[target].count
     placed[target].insert(task, at: place)
   }
 

@@ -3,7 +3,9 @@ import Randomness
 import Testing
 
 /// Every search that keeps a budget.
-private let searches: [any AssignmentSearch] = [GeneticSearch(), ParticleSwarmSearch()]
+private let searches: [any AssignmentSearch] = [
+  GeneticSearch(), ParticleSwarmSearch(), GeneticSwarmSearch(), AdaptiveGeneticSearch(),
+]
 
 struct SearchTests {
   @Test func `trying all assignments finds what dynamic programming finds, in as many evaluations as there are`() {
