@@ -45,7 +45,7 @@ extension VehicularOffloading {
       case .none: withdraw(&record)
       case .device(let economical): compute(&record, slot: slot, economical: economical)
       case .upload(let rank, let toCloud, let level):
-        let unit = choices[slot * parameters.units.choices + rank]
+        let unit = choices[slot * parameters.units.choices + rank].unit
         if unit >= 0, let power = power(of: slot, level: level, in: joint) {
           open(&record, slot: slot, unit: Int(unit), toCloud: toCloud, power: power)
         } else {
@@ -92,19 +92,19 @@ extension VehicularOffloading {
     record.target = toCloud ? .cloud : .edge
     record.unit = unit
     record.power_dBm = power.level_dBm
-    record.distance_m = links.groundDistance_m[link]
+    record.distance_m = links.groundDistance_m(link)
     record.distance3D_m = links.distance3D_m(link)
-    record.isClear = links.isClear[link]
-    record.pathLoss_dB = links.pathLoss_dB[link]
-    record.shadowing_dB = links.shadowing_dB[link]
-    record.fading = links.fading[link]
+    record.isClear = links.isClear(link)
+    record.pathLoss_dB = links.pathLoss_dB(link)
+    record.shadowing_dB = links.shadowing_dB(link)
+    record.fading = links.fading(link)
     record.energy_J = power.power_W
-    record.sinr = power.power_W * links.gain[link] * links.fading[link]
+    record.sinr = power.power_W * links.gain(link) * record.fading
     scratch.uploads[unit] += 1
     lastUnit[slot] = Int32(unit)
     for other in 0..<links.units where other != unit {
       let cross = slot * links.units + other
-      scratch.interference_W[other] += power.power_W * links.gain[cross] * links.fading[cross]
+      scratch.interference_W[other] += power.power_W * links.gain(cross) * links.fading(cross)
     }
   }
 
