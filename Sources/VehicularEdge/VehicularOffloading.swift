@@ -264,7 +264,9 @@ public struct VehicularOffloading: Environment {
   }
 
   public func writeActive(group: Int, into active: inout MutableSpan<Bool>) {
-    for slot in 0..<parameters.slots { active[slot] = isActive(slot) }
+    let occupants = plan.occupant.span
+    let row = plan.index(instant: step, slot: 0)
+    for slot in 0..<parameters.slots { active[slot] = step < plan.instants && occupants[row + slot] >= 0 }
   }
 
   public func metrics() -> [Metric] {
