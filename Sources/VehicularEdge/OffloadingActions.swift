@@ -130,9 +130,9 @@ extension VehicularOffloading {
         reached = 0
         while reached < Int32(ranks), choices[slot * ranks + Int(reached)].unit >= 0 { reached += 1 }
       }
-      for choice in 0..<needs.count {
-        mask[slot * needs.count + choice] = reached < 0 ? needs[choice] < 0 : 0...reached ~= needs[choice]
-      }
+      let least: Int32 = reached < 0 ? -1 : 0
+      var row = mask._mutatingExtracting(slot * needs.count..<(slot + 1) * needs.count)
+      for choice in 0..<row.count { row[choice] = needs[choice] >= least && needs[choice] <= reached }
     }
   }
 
