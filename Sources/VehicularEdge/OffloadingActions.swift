@@ -33,6 +33,8 @@ struct OffloadingActions: Sendable {
   let decisions: [OffloadingDecision]
   /// The first option of each integer: of an upload with hybrid actions, that of the lowest power.
   let firstOptions: [Int]
+  /// For each integer: −1 if it is for who has no task, else how many units must be in reach of who has one.
+  let needs: [Int32]
   /// The powers to choose from, rising.
   let powers: [Power]
   let space: ActionSpace
@@ -69,6 +71,13 @@ struct OffloadingActions: Sendable {
     self.meanings = meanings
     self.decisions = decisions
     self.firstOptions = firstOptions
+    needs = firstOptions.map { option in
+      switch meanings[option] {
+      case .none: -1
+      case .device: 0
+      case .upload(let rank, _, _): Int32(rank + 1)
+      }
+    }
     powers = powers_dBm.map { Power(level_dBm: $0) }
     space =
       isHybrid
@@ -111,9 +120,19 @@ extension VehicularOffloading {
   public func decision(for option: Int) -> OffloadingDecision { actions.decisions[option] }
 
   public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
-    let count = actions.firstOptions.count
-    for slot in 0..<parameters.slots {
-      for choice in 0..<count { mask[slot * count + choice] = isPermitted(actions.firstOptions[choice], for: slot) }
+    let needs = actions.needs.span
+    let waiting = waiting.span
+    let choices = choices.span
+    let ranks = parameters.units.choices
+    for slot in 0..<waiting.count {
+      var reached: Int32 = -1
+      if waiting[slot] != nil {
+        reached = 0
+        while reached < Int32(ranks), choices[slot * ranks + Int(reached)].unit >= 0 { reached += 1 }
+      }
+      let least: Int32 = reached < 0 ? -1 : 0
+      var row = mask._mutatingExtracting(slot * needs.count..<(slot + 1) * needs.count)
+      for choice in 0..<row.count { row[choice] = needs[choice] >= least && needs[choice] <= reached }
     }
   }
 

@@ -14,7 +14,7 @@ extension VehicularOffloading: OffloadingView {
     case .none: waiting[agent] == nil
     case .device: waiting[agent] != nil
     case .upload(let rank, _, _):
-      waiting[agent] != nil && choices[agent * parameters.units.choices + rank] >= 0
+      waiting[agent] != nil && choices[agent * parameters.units.choices + rank].unit >= 0
     }
   }
 
@@ -69,8 +69,8 @@ extension VehicularOffloading: OffloadingView {
     let seen = seenUnit(agent, rank: rank)
     var gain = exp(seen.gain_dB * (0.1 * M_LN10))
     if knowledge == .trueState {
-      let link = agent * links.units + Int(choices[agent * parameters.units.choices + rank])
-      gain = links.gain[link] * links.fading[link]
+      let link = agent * links.units + Int(choices[agent * parameters.units.choices + rank].unit)
+      gain = links.gain(link) * links.fading(link)
     }
     let share = parameters.radio.bandwidth_Hz / (seen.uploads + 1)
     let interference = Watts(DecibelMilliwatts(seen.interference_dBm)).value / (seen.uploads + 1)
@@ -86,7 +86,7 @@ extension VehicularOffloading: OffloadingView {
   private func predictedEdge_s(
     _ task: ComputeTask, agent: Int, rank: Int, upload_s: Double, _ knowledge: OffloadingKnowledge
   ) -> Double {
-    let unit = Int(choices[agent * parameters.units.choices + rank])
+    let unit = Int(choices[agent * parameters.units.choices + rank].unit)
     let wait =
       knowledge == .observation ? seenUnit(agent, rank: rank).backlog_s : unitQueues[unit].backlog_s(at: now_s)
     return max(upload_s, wait) + task.cycles / parameters.units.cpu_Hz

@@ -58,7 +58,9 @@ extension VehicularOffloading {
     copy.reportedBacklog_s = try snapshot.doubles("reported_backlog_s", count: links.units)
     copy.reportedCloudBacklog_s = try snapshot.real("reported_cloud_backlog_s")
     copy.reportedUploads = try snapshot.int32s("reported_uploads", count: links.units)
-    copy.reportedInterference_W = try snapshot.doubles("reported_interference_w", count: links.units)
+    for (unit, power_W) in try snapshot.doubles("reported_interference_w", count: links.units).enumerated() {
+      copy.report(interference_W: power_W, at: unit)
+    }
     guard let account = FlowAccount(words: try snapshot.uint64s("flow_account")) else {
       throw snapshot.mismatch("flow_account", expected: "the state of an account", found: "other words")
     }
@@ -73,7 +75,7 @@ extension VehicularOffloading {
     copy.tally.atEdge = sums[5]
     copy.tally.inCloud = sums[6]
     copy.tally.lost = sums[7]
-    for slot in 0..<slots where copy.isActive(slot) { copy.rank(slot) }
+    copy.rank()
     self = copy
   }
 
@@ -93,11 +95,14 @@ extension VehicularOffloading {
       lastUnit[slot] = other.lastUnit[slot]
     }
     for rank in choices.indices { choices[rank] = other.choices[rank] }
+    scratch.arrivals.removeAll(keepingCapacity: true)
+    scratch.arrivals.append(contentsOf: other.scratch.arrivals)
     for unit in unitQueues.indices {
       unitQueues[unit].assign(from: other.unitQueues[unit])
       reportedBacklog_s[unit] = other.reportedBacklog_s[unit]
       reportedUploads[unit] = other.reportedUploads[unit]
       reportedInterference_W[unit] = other.reportedInterference_W[unit]
+      reportedLevel_dBm[unit] = other.reportedLevel_dBm[unit]
     }
     cloudQueue.assign(from: other.cloudQueue)
     reportedCloudBacklog_s = other.reportedCloudBacklog_s

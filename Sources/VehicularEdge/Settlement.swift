@@ -45,7 +45,7 @@ extension VehicularOffloading {
       case .none: withdraw(&record)
       case .device(let economical): compute(&record, slot: slot, economical: economical)
       case .upload(let rank, let toCloud, let level):
-        let unit = choices[slot * parameters.units.choices + rank]
+        let unit = choices[slot * parameters.units.choices + rank].unit
         if unit >= 0, let power = power(of: slot, level: level, in: joint) {
           open(&record, slot: slot, unit: Int(unit), toCloud: toCloud, power: power)
         } else {
@@ -92,19 +92,19 @@ extension VehicularOffloading {
     record.target = toCloud ? .cloud : .edge
     record.unit = unit
     record.power_dBm = power.level_dBm
-    record.distance_m = links.groundDistance_m[link]
+    record.distance_m = links.groundDistance_m(link)
     record.distance3D_m = links.distance3D_m(link)
-    record.isClear = links.isClear[link]
-    record.pathLoss_dB = links.pathLoss_dB[link]
-    record.shadowing_dB = links.shadowing_dB[link]
-    record.fading = links.fading[link]
+    record.isClear = links.isClear(link)
+    record.pathLoss_dB = links.pathLoss_dB(link)
+    record.shadowing_dB = links.shadowing_dB(link)
+    record.fading = links.fading(link)
     record.energy_J = power.power_W
-    record.sinr = power.power_W * links.gain[link] * links.fading[link]
+    record.sinr = power.power_W * links.gain(link) * record.fading
     scratch.uploads[unit] += 1
     lastUnit[slot] = Int32(unit)
     for other in 0..<links.units where other != unit {
       let cross = slot * links.units + other
-      scratch.interference_W[other] += power.power_W * links.gain[cross] * links.fading[cross]
+      scratch.interference_W[other] += power.power_W * links.gain(cross) * links.fading(cross)
     }
   }
 
@@ -113,26 +113,33 @@ extension VehicularOffloading {
   /// Uploads to other units use the same band; their power falls evenly on it, so that a share of the band catches
   /// that share of the power.
   private mutating func shareRadio() {
-    let band = parameters.radio.bandwidth_Hz
-    let grant = parameters.time.step_s
-    for index in settled.indices where settled[index].unit >= 0 {
-      let unit = settled[index].unit
-      let share = band / Double(scratch.uploads[unit])
+    Self.share(
+      &settled, among: scratch, band_Hz: parameters.radio.bandwidth_Hz, grant_s: parameters.time.step_s, receiver)
+  }
+
+  private static func share(
+    _ records: inout [TaskRecord], among air: Scratch, band_Hz: Double, grant_s: Double, _ receiver: Link
+  ) {
+    let (uploads, interference_W) = (air.uploads.span, air.interference_W.span)
+    var records = records.mutableSpan
+    for index in 0..<records.count where records[index].unit >= 0 {
+      let unit = records[index].unit
+      let share = band_Hz / Double(uploads[unit])
       let noise = receiver.noise_W(bandwidth_Hz: share)
-      let interference = scratch.interference_W[unit] * (share / band)
-      let sinr = Link.sinr(signal_W: settled[index].sinr, interference_W: interference, noise_W: noise)
+      let interference = interference_W[unit] * (share / band_Hz)
+      let sinr = Link.sinr(signal_W: records[index].sinr, interference_W: interference, noise_W: noise)
       let rate = receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
-      let power = settled[index].energy_J
-      let limit = min(grant, settled[index].task.deadline_s)
-      let needed = rate > 0 ? settled[index].task.bits / rate : .infinity
-      settled[index].bandwidth_Hz = share
-      settled[index].noise_W = noise
-      settled[index].interference_W = interference
-      settled[index].sinr = sinr
-      settled[index].rate_bps = rate
-      settled[index].upload_s = min(needed, limit)
-      settled[index].energy_J = power * settled[index].upload_s
-      if needed > limit { settled[index].fate = .cut }
+      let power = records[index].energy_J
+      let limit = min(grant_s, records[index].task.deadline_s)
+      let needed = rate > 0 ? records[index].task.bits / rate : .infinity
+      records[index].bandwidth_Hz = share
+      records[index].noise_W = noise
+      records[index].interference_W = interference
+      records[index].sinr = sinr
+      records[index].rate_bps = rate
+      records[index].upload_s = min(needed, limit)
+      records[index].energy_J = power * records[index].upload_s
+      if needed > limit { records[index].fate = .cut }
     }
   }
 
