@@ -40,6 +40,8 @@ public struct VehicularOffloading: Environment {
   var choices: [LinkField.Choice]
   /// Processors.
   var unitQueues: [ComputeQueue]
+  /// The tasks at units.
+  var unitTasks: OpenTasks
   var cloudQueue: ComputeQueue
   /// What units and cloud reported one slot ago.
   var reportedBacklog_s: [Double]
@@ -105,6 +107,7 @@ public struct VehicularOffloading: Environment {
     lastUnit = [Int32](repeating: -1, count: slots)
     choices = [LinkField.Choice](repeating: LinkField.Choice(), count: slots * parameters.units.choices)
     unitQueues = [ComputeQueue](repeating: ComputeQueue(servers: parameters.units.servers), count: units)
+    unitTasks = OpenTasks(capacity: slots * Self.tasksAtOnce(parameters))
     cloudQueue = ComputeQueue(servers: parameters.cloud.servers)
     reportedBacklog_s = [Double](repeating: 0, count: units)
     reportedUploads = [Int32](repeating: 0, count: units)
@@ -159,6 +162,7 @@ public struct VehicularOffloading: Environment {
       reportedUploads[unit] = 0
       report(interference_W: 0, at: unit)
     }
+    unitTasks.reset()
     cloudQueue.reset()
     reportedCloudBacklog_s = 0
     account.reset()
