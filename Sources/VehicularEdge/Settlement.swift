@@ -4,7 +4,7 @@ import ReinforcementLearning
 /// How a slot's decisions are carried out.
 extension VehicularOffloading {
   /// Floating-point slack in comparing an end with a deadline: one nanosecond.
-  private static let tolerance_s = 1e-9
+  static let tolerance_s = 1e-9
 
   /// Carries out all decisions of the slot and rewards them.
   mutating func settle(_ joint: borrowing JointAction, outcome: inout StepOutcome) {
@@ -37,7 +37,7 @@ extension VehicularOffloading {
       lastUnit[slot] = -1
       guard isActive(slot), let task = waiting[slot] else { continue }
       let here = plan.index(instant: step, slot: slot)
-      let chosen = Int(joint.discrete[slot])
+      let chosen = choice(of: slot, in: joint)
       var record = TaskRecord(
         agent: slot, action: chosen, vehicle: plan.entity[stay(slot, at: step)], x_m: plan.x_m[here],
         y_m: plan.y_m[here], task: task)
@@ -211,11 +211,14 @@ extension VehicularOffloading {
       record.fate = .departed
       record.latency_s = departure
     }
+    record.reward = -cost(of: record.terms)
+  }
+
+  /// The cost of a task in the reward's measure.
+  func cost(of terms: TaskRecord.Terms) -> Double {
     let reward = parameters.reward
-    let share = record.isMissed ? 1 : min(record.latency_s / record.task.deadline_s, 1)
-    record.reward =
-      -(reward.latencyWeight * share + reward.energyWeight * record.energy_J / reward.energyReference_J
-      + reward.missWeight * (record.isMissed ? 1 : 0))
+    return reward.latencyWeight * terms.latencyShare + reward.energyWeight * terms.energy_J / reward.energyReference_J
+      + reward.missWeight * terms.missed
   }
 
   private mutating func count(_ record: TaskRecord) {

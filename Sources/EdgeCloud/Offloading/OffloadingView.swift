@@ -26,15 +26,15 @@ public struct OffloadingOption: Sendable, Equatable {
 
 /// An option as an agent says it in its action.
 public struct OffloadingDecision: Sendable, Equatable {
-  /// The action's integer.
-  public let choice: Int32
-  /// The action's real number, a transmit power in dBm; nil where the integer says the power too.
-  public let power_dBm: Float?
+  /// The action's integer; nil where actions have none.
+  public let choice: Int32?
+  /// The action's real numbers.
+  public let numbers: [Float]
 
   /// A decision by its parts.
-  public init(choice: Int32, power_dBm: Float? = nil) {
+  public init(choice: Int32?, numbers: [Float] = []) {
     self.choice = choice
-    self.power_dBm = power_dBm
+    self.numbers = numbers
   }
 }
 
