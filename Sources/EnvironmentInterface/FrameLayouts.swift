@@ -88,7 +88,9 @@ struct FrameLayouts: Sendable {
   /// Where a group's part stands.
   func frame(_ layout: Int32, group: Int32) throws(Failure) -> edgewise_group_frame {
     guard (0...1).contains(layout), layouts[0].indices.contains(Int(group)) else {
-      throw Failure(.usage, "there is no group \(group) in layout \(layout); write 0 to \(layouts[0].count - 1), and 0 or 1")
+      throw Failure(
+        .usage,
+        "there is no group \(group) in layout \(layout); write 0 to \(layouts[0].count - 1), and 0 or 1")
     }
     let place = layouts[Int(layout)][Int(group)]
     return unsafe edgewise_group_frame(
