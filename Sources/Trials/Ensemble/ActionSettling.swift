@@ -1,77 +1,76 @@
 import ReinforcementLearning
 
-/// Actions that come from outside.
-extension VectorFrame {
-  /// Makes of the frame's actions what worlds may be given.
-  ///
-  /// An integer that is no option, or a number that is none, is an error and nothing is changed. A number outside its
-  /// range becomes the range's nearer end. A choice that the mask forbids becomes that of the agent's idle action, and
-  /// is counted. What is done stands in the frame afterwards. Inactive slots' choices are left alone.
+/// Makes of actions that come from outside what worlds may be given.
+///
+/// An integer that is no option, or a number that is not finite, is an error and nothing is changed. A number outside
+/// its range becomes the range's nearer end. A choice that the mask forbids becomes that of the agent's idle action, and
+/// is counted. What is done stands in the frame afterwards. Inactive slots' choices are left alone.
+struct ActionSettling: Sendable {
+  /// What all agents do when they do nothing.
+  let idle: JointAction
+  /// The number of options of each integer, for each group.
+  private let choices: [[Int]]
+  /// The range of each real number, for each group.
+  private let ranges: [[ClosedRange<Float>]]
+  /// Whether masks may forbid something.
+  private let mayForbid: Bool
+
+  init(for world: some Environment, mayForbid: Bool) {
+    idle = JointAction(idleIn: world)
+    choices = world.groups.map(\.action.choices)
+    ranges = world.groups.map(\.action.ranges)
+    self.mayForbid = mayForbid
+  }
+
+  /// Settles all actions of a frame; does not allocate unless it throws.
   ///
   /// - Returns: how many forbidden choices were replaced.
-  mutating func settleActions(mayForbid: Bool, idle: JointAction) throws(Failure) -> Int {
-    var replaced = 0
-    for group in 0..<groups.count {
-      if let place = groups[group].firstNoOption() { throw noOption(place, in: group) }
-      if let place = groups[group].firstNoNumber() { throw noNumber(place, in: group) }
+  func settle(_ frame: inout VectorFrame) throws(Failure) -> Int {
+    for group in 0..<choices.count {
+      if let place = Self.firstNoOption(frame.groups[group].actions, choices[group]) {
+        throw noOption(place, frame.groups[group], choices[group])
+      }
+      if let place = Self.firstNotFinite(frame.groups[group].continuousActions) {
+        throw notFinite(place, frame.groups[group])
+      }
     }
-    for group in 0..<groups.count {
-      groups[group].bringNumbersIntoRange()
-      if mayForbid { replaced += groups[group].replaceForbidden(idle.discrete, from: idle.discreteStart[group]) }
+    var replaced = 0
+    for group in 0..<choices.count {
+      if !ranges[group].isEmpty {
+        Self.bringIntoRange(&frame.groups[group].continuousActions, ranges[group])
+      }
+      if mayForbid, !choices[group].isEmpty {
+        let slots = frame.groups[group].group.count
+        let (masks, active) = (frame.groups[group].masks, frame.groups[group].active)
+        replaced += replaceForbidden(&frame.groups[group].actions, masks.span, active.span, group: group, slots: slots)
+      }
     }
     return replaced
   }
 
-  private func noOption(_ place: Int, in group: Int) -> Failure {
-    let part = groups[group]
-    let choices = part.group.action.choices
-    let row = place / choices.count
-    let options = choices[place % choices.count]
-    return Failure(
-      .usage,
-      "environment \(row / part.group.count), \(part.group.name) \(row % part.group.count): "
-        + "\(part.actions[place]) is no option; choose from 0 to \(options - 1)")
-  }
-
-  private func noNumber(_ place: Int, in group: Int) -> Failure {
-    let part = groups[group]
-    let row = place / part.group.action.continuousCount
-    return Failure(
-      .usage,
-      "environment \(row / part.group.count), \(part.group.name) \(row % part.group.count): "
-        + "\(part.continuousActions[place]) is not a number that an action can have; write a finite one")
-  }
-}
-
-extension VectorFrame.Group {
-  /// Where the first integer that is no option stands.
-  fileprivate func firstNoOption() -> Int? {
-    let choices = group.action.choices
+  private static func firstNoOption(_ actions: [Int32], _ choices: [Int]) -> Int? {
     let values = actions.span
     if choices.count == 1 {
-      let limit = UInt32(choices[0])
-      for place in 0..<values.count where UInt32(bitPattern: values[place]) >= limit { return place }
-      return nil
+      var greatest: UInt32 = 0
+      for place in 0..<values.count { greatest = max(greatest, UInt32(bitPattern: values[place])) }
+      if Int(greatest) < choices[0] { return nil }
     }
     var choice = 0
     for place in 0..<values.count {
-      if UInt32(bitPattern: values[place]) >= UInt32(choices[choice]) { return place }
+      if Int(UInt32(bitPattern: values[place])) >= choices[choice] { return place }
       choice = choice + 1 == choices.count ? 0 : choice + 1
     }
     return nil
   }
 
-  /// Where the first number that is infinite or none stands.
-  fileprivate func firstNoNumber() -> Int? {
-    let values = continuousActions.span
+  private static func firstNotFinite(_ numbers: [Float]) -> Int? {
+    let values = numbers.span
     for place in 0..<values.count where !values[place].isFinite { return place }
     return nil
   }
 
-  fileprivate mutating func bringNumbersIntoRange() {
-    let ranges = group.action.ranges
-    if ranges.isEmpty { return }
-    var values = continuousActions.mutableSpan
+  private static func bringIntoRange(_ numbers: inout [Float], _ ranges: [ClosedRange<Float>]) {
+    var values = numbers.mutableSpan
     var dimension = 0
     for place in 0..<values.count {
       values[place] = min(max(values[place], ranges[dimension].lowerBound), ranges[dimension].upperBound)
@@ -79,27 +78,47 @@ extension VectorFrame.Group {
     }
   }
 
-  /// Replaces what masks forbid to agents that are there.
-  fileprivate mutating func replaceForbidden(_ idle: [Int32], from start: Int) -> Int {
-    let choices = group.action.choices
-    if choices.isEmpty { return 0 }
-    let slots = group.count
+  private func replaceForbidden(
+    _ actions: inout [Int32], _ masks: Span<Bool>, _ active: Span<Bool>, group: Int, slots: Int
+  ) -> Int {
+    let (counts, integers, start) = (choices[group], idle.discrete, idle.discreteStart[group])
+    let choices = counts.span
+    let idle = integers.span
+    var values = actions.mutableSpan
     var replaced = 0
     var option = 0
-    for row in 0..<rows {
-      for (choice, options) in choices.enumerated() {
+    var slot = 0
+    for row in 0..<active.count {
+      for choice in 0..<choices.count {
         let place = row * choices.count + choice
-        if active[row], !masks[option + Int(actions[place])] {
-          let own = idle[start + row % slots * choices.count + choice]
-          if actions[place] != own {
-            actions[place] = own
-            replaced += 1
-          }
+        let own = idle[start + slot * choices.count + choice]
+        if active[row], values[place] != own, !masks[option + Int(values[place])] {
+          values[place] = own
+          replaced += 1
         }
-        option += options
+        option += choices[choice]
       }
+      slot = slot + 1 == slots ? 0 : slot + 1
     }
     return replaced
+  }
+
+  private func noOption(_ place: Int, _ part: VectorFrame.Group, _ choices: [Int]) -> Failure {
+    Failure(
+      .usage,
+      "\(Self.agent(of: place / choices.count, part)): \(part.actions[place]) is no option; choose from 0 to "
+        + "\(choices[place % choices.count] - 1)")
+  }
+
+  private func notFinite(_ place: Int, _ part: VectorFrame.Group) -> Failure {
+    Failure(
+      .usage,
+      "\(Self.agent(of: place / part.group.action.continuousCount, part)): \(part.continuousActions[place]) is no "
+        + "number that an action can have; write a finite one")
+  }
+
+  private static func agent(of row: Int, _ part: VectorFrame.Group) -> String {
+    "environment \(row / part.group.count), \(part.group.name) \(row % part.group.count)"
   }
 }
 

@@ -30,8 +30,10 @@ public protocol Ensemble: Sendable {
   /// Begins the next episode of the environments that are marked.
   mutating func reset(_ isChosen: (Int) -> Bool)
 
-  /// Takes one step with the frame's actions; see ``VectorFrame/settleActions(mayForbid:idle:)`` for actions that are
-  /// not among the permitted ones.
+  /// Takes one step with the frame's actions.
+  ///
+  /// An integer that is no option and a number that is not finite are refused. A number outside its range becomes the
+  /// range's nearer end, a choice that the mask forbids that of the agent's idle action.
   ///
   /// - Returns: how many forbidden choices were replaced.
   mutating func step() throws(Failure) -> Int

@@ -37,21 +37,42 @@ extension EpisodeEndings {
   /// Notes who is there before a step.
   mutating func noteActive(in frame: borrowing VectorFrame) {
     for group in 0..<acted.count {
-      for row in 0..<acted[group].count { acted[group][row] = frame.groups[group].active[row] }
+      let active = frame.groups[group].active
+      Self.write(active.span, into: &acted[group])
     }
   }
 
-  /// Keeps what an environment showed last, before what is next becomes the present.
-  mutating func keepLast(_ index: Int, of frame: borrowing VectorFrame) {
+  /// Notes whose episodes a step ended, and lists them.
+  mutating func noteOver(_ over: [Bool], _ ended: inout [Int]) {
+    let flags = over.span
+    for index in 0..<flags.count where flags[index] { ended.append(index) }
+    Self.write(flags, into: &isOver)
+  }
+
+  private static func write(_ source: Span<Bool>, into target: inout [Bool]) {
+    var target = target.mutableSpan
+    precondition(source.count == target.count)
+    for index in 0..<target.count { target[index] = source[index] }
+  }
+
+  /// Keeps what ended environments showed last, before what is next becomes the present.
+  mutating func keepLast(_ ended: [Int], of frame: borrowing VectorFrame) {
+    if ended.isEmpty { return }
     for group in 0..<observations.count {
-      let width = observations[group].count / isOver.count
-      let options = masks[group].count / isOver.count
-      for place in index * width..<(index + 1) * width {
-        observations[group][place] = frame.groups[group].nextObservations[place]
-      }
-      for place in index * options..<(index + 1) * options {
-        masks[group][place] = frame.groups[group].nextMasks[place]
-      }
+      let (values, options) = (frame.groups[group].nextObservations, frame.groups[group].nextMasks)
+      Self.copyRows(ended, values.span, into: &observations[group], of: isOver.count)
+      Self.copyRows(ended, options.span, into: &masks[group], of: isOver.count)
+    }
+  }
+
+  private static func copyRows<Value>(
+    _ rows: [Int], _ source: Span<Value>, into target: inout [Value], of environments: Int
+  ) {
+    let width = source.count / environments
+    var target = target.mutableSpan
+    precondition(source.count == target.count)
+    for row in rows {
+      for place in row * width..<(row + 1) * width { target[place] = source[place] }
     }
   }
 }

@@ -13,12 +13,13 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
   private let options: EnsembleOptions
   /// The world before any episode.
   private let origin: World
-  private let idle: JointAction
+  private let settling: ActionSettling
   private let agents: Int
   private var batch: World.Batch
   private var runs: EpisodeRuns
   /// Which environments wait for a reset.
   private var waits: [Bool]
+  private var waiting: Int
   private var metrics: [[Metric]]
   private var players: [any Controller<World>] = []
   private var action: JointAction
@@ -34,7 +35,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     self.options = options
     origin = world
     rewardTerms = world.rewardTerms
-    idle = JointAction(idleIn: world)
+    settling = ActionSettling(for: world, mayForbid: Family.forbidsActions)
     agents = world.agentCount
     frame = VectorFrame(groups, environments: count)
     endings = EpisodeEndings(
@@ -43,6 +44,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     batch = World.Batch(world, count: count)
     runs = EpisodeRuns(environments: count)
     waits = [Bool](repeating: true, count: count)
+    waiting = count
     metrics = [[Metric]](repeating: [], count: options.keepsRecords ? count : 0)
     action = JointAction(for: groups)
     outcome = StepOutcome(agents: world.agentCount)
@@ -69,6 +71,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     startingSeeds.removeAll(keepingCapacity: true)
     for index in starting {
       startingSeeds.append(runs.next(of: index))
+      if waits[index] { waiting -= 1 }
       waits[index] = false
     }
     let indices = starting
@@ -79,31 +82,32 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
   }
 
   mutating func step() throws(Failure) -> Int {
-    if let index = waits.firstIndex(of: true) {
-      throw Failure(.usage, "environment \(index) has no episode to step in; reset it first")
-    }
-    let replaced = try frame.settleActions(mayForbid: Family.forbidsActions, idle: idle)
+    try requireEpisodes(toDo: "step")
+    let replaced = try settling.settle(&frame)
     endings.noteActive(in: frame)
     batch.step(&frame)
     starting.removeAll(keepingCapacity: true)
-    for index in 0..<waits.count {
-      endings.isOver[index] = frame.episodeOver[index]
-      if frame.episodeOver[index] { starting.append(index) }
-    }
+    endings.noteOver(frame.episodeOver, &starting)
     for index in players.indices {
       frame.load(&outcome, of: index)
       players[index].note(outcome)
     }
     if options.keepsRecords { keepRecords() }
-    if options.beginsAnew { for index in starting { endings.keepLast(index, of: frame) } }
+    if options.beginsAnew { endings.keepLast(starting, of: frame) }
     for group in 0..<frame.groups.count { frame.groups[group].moveOn() }
     batch.writeActive(in: &frame)
     if options.beginsAnew {
       begin()
     } else {
       for index in starting { waits[index] = true }
+      waiting += starting.count
     }
     return replaced
+  }
+
+  private func requireEpisodes(toDo what: String) throws(Failure) {
+    guard waiting > 0, let index = waits.firstIndex(of: true) else { return }
+    throw Failure(.usage, "environment \(index) has no episode to \(what) in; reset it first")
   }
 
   private mutating func keepRecords() {
@@ -129,9 +133,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
 
   mutating func act() throws(Failure) {
     if players.isEmpty { throw Failure(.usage, "no policy was named that could act; name one first") }
-    if let index = waits.firstIndex(of: true) {
-      throw Failure(.usage, "environment \(index) has no episode to act in; reset it first")
-    }
+    try requireEpisodes(toDo: "act")
     for index in players.indices {
       players[index].act(in: batch[index], &action)
       frame.storeActions(action, of: index)
