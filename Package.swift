@@ -154,8 +154,8 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
-        "VehicularEdge", "Snapshots", "Randomness",
+        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Policies",
+        "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
       ], exclude: ["Fixtures"]),
     tests(of: "EnvironmentInterface", ["CEnvironmentInterface"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
