@@ -14,7 +14,8 @@ class ManyAgentsEnv(ParallelEnv):
 
     Agents are called by their group and slot: `vehicle_3`. Where agents come and go, whoever leaves is terminated and
     never returns; the next one in the same slot is another agent, `vehicle_3.1`, who stands in `agents` from then on.
-    `possible_agents` begins with one name for each slot and grows by those who came later.
+    `possible_agents` begins with one name for each slot and grows by those who came later. `agents` is empty when the
+    episode is over, and while nobody is there; `step({})` then lets time go on until someone comes.
 
     Masks follow PettingZoo's convention: where a scenario forbids options of a single choice, an observation is
     `{"observation": …, "action_mask": …}` (`masks="info"` leaves it a plain array). In `infos[agent]["action_mask"]`

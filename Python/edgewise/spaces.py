@@ -42,8 +42,12 @@ def write_action(action, value, choices, numbers):
     """Writes one agent's action, a member of its space, into its rows of the frame."""
     kind = action["kind"]
     if kind == "hybrid":
-        choices[0], numbers[...] = value
-    elif kind == "box":
-        numbers[...] = value
+        write(choices, value[0])
+        write(numbers, value[1])
     else:
-        choices[...] = value
+        write(numbers if kind == "box" else choices, value)
+
+
+def write(buffer, values):
+    """Writes numbers where the library reads them; fractions are no choices."""
+    np.copyto(buffer, values, casting="same_kind")

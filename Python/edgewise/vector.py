@@ -7,7 +7,7 @@ from gymnasium.vector.utils import batch_space
 
 from .library import EdgewiseError
 from .single import only_group
-from .spaces import action_space, observation_space
+from .spaces import action_space, observation_space, write
 from .worlds import Worlds
 
 
@@ -74,7 +74,7 @@ class BatchedEnv(gymnasium.vector.VectorEnv):
             parts = actions if len(self.action_buffers) == 2 else (actions,)
             for buffer, part in zip(self.action_buffers, parts, strict=True):
                 if part is not buffer:
-                    buffer[...] = part
+                    write(buffer, part)
         replaced = self.worlds.step()
         infos = self._infos()
         if replaced > 0:
