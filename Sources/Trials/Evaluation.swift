@@ -298,14 +298,14 @@ extension Evaluation {
   static func contestant<Family: EnvironmentFamily>(
     _ specification: String, _ family: Family.Type, _ world: Family.World, scenarioDigest: String
   ) throws(Failure) -> Contestant<Family.World> {
-    if let controller = family.controller(specification, for: world) {
-      let summary = family.rules.first { $0.name == specification }
+    if let controller = try family.controller(specification, for: world) {
+      let summary = family.allRules.first { $0.name == specification }
       return Contestant(
         name: specification, digest: nil, trainingSeed: nil, seesMore: summary?.seesMore ?? false, notes: [],
         controller: controller)
     }
     guard specification.contains("/") || specification.hasSuffix(".h5") else {
-      let known = ([RuleSummary.random] + family.rules).map(\.name).joined(separator: ", ")
+      let known = family.allRules.map(\.name).joined(separator: ", ")
       throw Failure(
         .usage,
         "--policy \(specification): no rule of that name; write one of \(known), or the path of a checkpoint (.h5)"

@@ -112,6 +112,6 @@ public struct Override: Sendable, Equatable {
 }
 
 extension Scenario {
-  /// The names of all rules that act in this scenario, `random` first.
+  /// The names of all rules that act in this scenario, `random` first, without the slow searches for joint actions.
   public var ruleNames: [String] { ([RuleSummary.random] + family.rules).map(\.name) }
 }

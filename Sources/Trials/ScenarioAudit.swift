@@ -22,7 +22,7 @@ public enum ScenarioAudit {
     var findings = checkEnvironment(world, seeds: [seed, seed &+ 1], steps: min(steps, 100)).map(\.description)
     findings += strayObservations(world, steps: steps, seed: seed)
     for name in ([RuleSummary.random] + family.rules).map(\.name) {
-      guard let controller = family.controller(name, for: world) else { continue }
+      guard let controller = try family.controller(name, for: world) else { continue }
       findings += brokenLaws(world, controller, name, episodes: episodes, seed: seed)
     }
     return findings
