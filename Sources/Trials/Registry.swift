@@ -15,6 +15,7 @@ public struct Registry: Sendable {
     environments: [
       VehicularOffloadingFamily.self,
       AerialCollectionFamily.self,
+      AerialChannelsFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,

@@ -3,9 +3,9 @@ import Glibc
 
 /// The link from a collector to the centre: mean air-to-ground loss, noise and rate.
 ///
-/// Corrected: P = 1/(1 + a e^(−b (θ − a))) with θ in degrees and the mean loss FSPL(d₃D) + P η₁ + (1 − P) η₀ in dB
-/// (A. Al-Hourani, S. Kandeepan, S. Lardner, IEEE WCL 3 (2014) 569). Published (Zhu et al., public code): θ in radians,
-/// FSPL of the ground distance, and excess losses as amplitude ratios, FSPL · (P 10^(η₁/20) + (1 − P) 10^(η₀/20)).
+/// Corrected: the mean loss of ``AirToGround``, with the angle in degrees and losses in dB. Published (Zhu et al., public
+/// code): the angle in radians, the free-space loss F of the ground distance, and the excess losses as ratios of
+/// amplitudes, F · (P 10^(η₁/20) + (1 − P) 10^(η₀/20)).
 struct AirUplink: Sendable {
   /// What is known of a link at a place.
   struct Budget: Sendable, Equatable {
@@ -18,6 +18,7 @@ struct AirUplink: Sendable {
 
   let parameters: CollectionParameters.Uplink
   private let isPublished: Bool
+  private let law: AirToGround
   private let height_m: Double
   let transmit_W: Double
   let noise_WperHz: Double
@@ -27,6 +28,8 @@ struct AirUplink: Sendable {
     self.parameters = parameters.uplink
     isPublished = parameters.dynamics == .published
     height_m = parameters.collectors.height_m
+    law = AirToGround(
+      carrier: Hertz(parameters.uplink.carrier_Hz), over: parameters.uplink.surroundings.constants)
     transmit_W = Watts(DecibelMilliwatts(parameters.collectors.transmit_dBm)).value
     noise_WperHz = Watts(DecibelMilliwatts(parameters.uplink.noise_dBmPerHz)).value
     wavenumber = 4 * Double.pi * parameters.uplink.carrier_Hz / 3e8
@@ -38,27 +41,22 @@ struct AirUplink: Sendable {
   }
 
   private func corrected(ground_m: Double) -> Budget {
-    let distance = (ground_m * ground_m + height_m * height_m).squareRoot()
-    let elevation_deg = atan2(height_m, ground_m) * (180 / Double.pi)
-    let clear = clearChance(elevation: elevation_deg)
-    let loss =
-      20 * log10(wavenumber * distance) + clear * parameters.clearLoss_dB + (1 - clear) * parameters.blockedLoss_dB
+    let elevation = AirToGround.elevation_deg(ground_m: ground_m, height_m: height_m)
+    let loss = law.meanPathLoss_dB(ground_m: ground_m, height_m: height_m)
     return Budget(
-      distance_m: distance, clearChance: clear, loss_dB: loss,
+      distance_m: hypot(ground_m, height_m), clearChance: law.lineOfSightProbability(elevation_deg: elevation),
+      loss_dB: loss,
       received_W: Link.received_W(transmit_W: transmit_W, loss_dB: loss))
   }
 
   private func published(ground_m: Double) -> Budget {
-    let clear = clearChance(elevation: atan(height_m / ground_m))
+    let clear = law.lineOfSightProbability(elevation_deg: atan(height_m / ground_m))
     let free = (wavenumber * ground_m) * (wavenumber * ground_m)
     let ratio =
-      free * (clear * pow(10, parameters.clearLoss_dB / 20) + (1 - clear) * pow(10, parameters.blockedLoss_dB / 20))
+      free * (clear * pow(10, law.surroundings.clearExcess_dB / 20)
+        + (1 - clear) * pow(10, law.surroundings.blockedExcess_dB / 20))
     return Budget(
       distance_m: ground_m, clearChance: clear, loss_dB: 10 * log10(ratio), received_W: transmit_W / ratio)
-  }
-
-  private func clearChance(elevation: Double) -> Double {
-    1 / (1 + parameters.a * exp(-parameters.b * (elevation - parameters.a)))
   }
 
   /// The signal-to-noise ratio over a bandwidth; 0 without one.

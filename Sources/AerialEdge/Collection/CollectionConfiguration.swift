@@ -66,10 +66,7 @@ extension CollectionParameters.Uplink {
     carrier_Hz = try mapping.number("carrier_hz", in: .between(1e8, 1e11))
     bandwidth_Hz = try mapping.number("bandwidth_hz", in: .between(1, 1e12))
     noise_dBmPerHz = try mapping.number("noise_dbm_per_hz", in: .between(-200, 0))
-    a = try mapping.number("a", in: .between(0, 100))
-    b = try mapping.number("b", in: .between(0, 10))
-    clearLoss_dB = try mapping.number("clear_loss_db", in: .between(0, 100))
-    blockedLoss_dB = try mapping.number("blocked_loss_db", in: .between(0, 100))
+    surroundings = try mapping.choice("surroundings")
     spectralEfficiencyCap = try mapping.number(
       "spectral_efficiency_cap", in: .between(0.01, 100), default: Link.bestSpectralEfficiency)
     sharing = try mapping.choice("sharing", default: .equal)

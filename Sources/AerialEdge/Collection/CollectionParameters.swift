@@ -89,14 +89,8 @@ public struct CollectionParameters: Sendable, Equatable {
     public var bandwidth_Hz: Double
     /// Noise per hertz.
     public var noise_dBmPerHz: Double
-    /// a of the line-of-sight law 1/(1 + a e^(−b (θ − a))).
-    public var a: Double
-    /// b of the line-of-sight law.
-    public var b: Double
-    /// Excess loss with line of sight.
-    public var clearLoss_dB: Double
-    /// Excess loss without line of sight.
-    public var blockedLoss_dB: Double
+    /// What the ground is built with.
+    public var surroundings: Surroundings
     /// Greatest spectral efficiency, bit/s/Hz; infinite for Shannon's.
     public var spectralEfficiencyCap: Double
     /// Who divides the band.

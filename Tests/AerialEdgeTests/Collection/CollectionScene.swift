@@ -27,10 +27,6 @@ struct CollectionScene {
   var carrier_Hz = 2.5e9
   var bandwidth_Hz = 1e6
   var noise_dBmPerHz = -100.0
-  var a = 9.61
-  var b = 0.16
-  var clearLoss_dB = 1.0
-  var blockedLoss_dB = 20.0
   var sharing = "centre"
   var ageWeight = 1.0
   var ageReference_s = 100.0
@@ -50,8 +46,8 @@ struct CollectionScene {
     processing_bps: \(processing_bps), transmit_dbm: \(transmit_dBm), seen_sensors: \(seenSensors)}
     sensors: {count: \(sensors), packet_bits: \(packetBits), packet_chance: \(packetChance), rate_bps: \(rate_bps)\
     \(layoutSeed.map { ", layout_seed: \($0)" } ?? "")}
-    uplink: {carrier_hz: \(carrier_Hz), bandwidth_hz: \(bandwidth_Hz), noise_dbm_per_hz: \(noise_dBmPerHz), a: \(a), \
-    b: \(b), clear_loss_db: \(clearLoss_dB), blocked_loss_db: \(blockedLoss_dB), sharing: \(sharing)}
+    uplink: {carrier_hz: \(carrier_Hz), bandwidth_hz: \(bandwidth_Hz), noise_dbm_per_hz: \(noise_dBmPerHz), \
+    surroundings: urban, sharing: \(sharing)}
     reward: {age_weight: \(ageWeight), age_reference_s: \(ageReference_s), energy_weight: \(energyWeight), \
     energy_reference_j: \(energyReference_J)}
 
