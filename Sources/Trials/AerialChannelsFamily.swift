@@ -15,7 +15,7 @@ public enum AerialChannelsFamily: EnvironmentFamily {
   public static let rules: [RuleSummary] = [
     RuleSummary(SilentRule.name, "nobody sends"),
     RuleSummary(FixedChannelRule.name, "every device on the channel of its number"),
-    RuleSummary(RoundRobinChannelRule.name, "every device on one channel after another"),
+    RuleSummary(RoundRobinChannelRule.name, "devices of a relay take turns, by number"),
     RuleSummary(AlohaRule.name, "at random, as often as one device a channel and relay sends on average"),
     RuleSummary(MinimumConflictRule.name, "stays while served, else moves to the quietest channel or waits"),
     RuleSummary(SaturationRule.name, "DSATUR on the graph of pairwise conflicts", seesMore: true),

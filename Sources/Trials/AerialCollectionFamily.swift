@@ -6,7 +6,8 @@ public import ReinforcementLearning
 public enum AerialCollectionFamily: EnvironmentFamily {
   public static let name = "aerial-collection"
 
-  public static let summary = "flying collectors take, process and send sensor data so that a centre's knowledge is fresh"
+  public static let summary =
+    "flying collectors take, process and send sensor data so that a centre's knowledge is fresh"
 
   public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> AerialCollection {
     AerialCollection(try CollectionParameters(id: id, from: &root))

@@ -17,7 +17,7 @@ public struct AerialChannels: Environment {
   public let parameters: ChannelParameters
   public let groups: [AgentGroup]
 
-  let law: AirToGround
+  let air: MeanAirGain
   let receiver: Link
   let noise_W: Double
   let threshold: Double
@@ -62,6 +62,8 @@ public struct AerialChannels: Environment {
     var hadPacket = false
     /// The relay that it was sent to.
     var relay: Int32 = 0
+    var relayX_m = 0.0
+    var relayY_m = 0.0
     var ground_m = 0.0
     var gain = 0.0
     var degree: Int32 = 0
@@ -91,7 +93,9 @@ public struct AerialChannels: Environment {
   public init(_ parameters: ChannelParameters) {
     self.parameters = parameters
     let radio = parameters.radio
-    law = AirToGround(carrier: Hertz(radio.carrier_Hz), over: radio.surroundings.constants)
+    air = MeanAirGain(
+      AirToGround(carrier: Hertz(radio.carrier_Hz), over: radio.surroundings.constants),
+      height_m: parameters.relays.height_m)
     receiver = Link(
       noiseFigure: Decibels(radio.noiseFigure_dB), spectralEfficiencyCap: radio.spectralEfficiencyCap)
     noise_W = receiver.noise_W(bandwidth_Hz: radio.bandwidth_Hz)
@@ -190,6 +194,8 @@ public struct AerialChannels: Environment {
       transmission.hadPacket = isBusy[device]
       transmission.relay = relay[device]
       if isBusy[device] {
+        transmission.relayX_m = relayX_m[Int(relay[device])]
+        transmission.relayY_m = relayY_m[Int(relay[device])]
         transmission.ground_m = groundDistance_m(device, Int(relay[device]))
         transmission.gain = gain[device * relayCount + Int(relay[device])]
         transmission.degree = degree[device]

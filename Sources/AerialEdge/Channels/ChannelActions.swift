@@ -61,7 +61,8 @@ extension AerialChannels {
     for channel in 1...parameters.radio.channels {
       fields.append(field("channel_\(channel)_own", "1", 0...1, "whether it sent there in the last slot"))
       fields.append(
-        field("channel_\(channel)_senders", "1", 0...count, "other devices of its relay that sent there in the last slot"))
+        field(
+          "channel_\(channel)_senders", "1", 0...count, "other devices of its relay that sent there in the last slot"))
       fields.append(
         field(
           "channel_\(channel)_interference_dbm", "dBm", level_dBm, "power of all others there at its relay, last slot"))

@@ -17,22 +17,25 @@ extension AerialChannels {
     return total / Double(deviceCount)
   }
 
-  /// The most that all devices together can earn in the present slot.
+  /// The most that all devices together can earn in the present slot: the least of three covers.
   func slotBound() -> Double {
-    var cliques: [[Int]] = []
+    let able = (0..<deviceCount).filter { isBusy[$0] && snr($0) * (1 + 1e-9) >= threshold }
     // Devices of one relay are mostly in conflict: they come one after another.
-    let busy = (0..<deviceCount).filter { isBusy[$0] && snr($0) * (1 + 1e-9) >= threshold }
-      .sorted { (relay[$0], $0) < (relay[$1], $1) }
-    for device in busy {
+    let byRelay = able.sorted { (relay[$0], $0) < (relay[$1], $1) }
+    let byDegree = able.sorted { (degree[$1], $0) < (degree[$0], $1) }
+    return min(worth(ofCover: byRelay), worth(ofCover: byRelay.reversed()), worth(ofCover: byDegree))
+  }
+
+  /// What the cliques earn at most that devices make which join, in order, the first clique that they fit into.
+  private func worth(ofCover order: [Int]) -> Double {
+    var cliques: [[Int]] = []
+    for device in order {
       let home = cliques.firstIndex { clique in clique.allSatisfy { areApart($0, device) } }
       if let home { cliques[home].append(device) } else { cliques.append([device]) }
     }
-    var total = 0.0
-    for clique in cliques {
-      let worths = clique.map { worth($0) }.sorted(by: >)
-      total += worths.prefix(channelCount).reduce(0, +)
+    return cliques.reduce(0) { total, clique in
+      total + clique.map { worth($0) }.sorted(by: >).prefix(channelCount).reduce(0, +)
     }
-    return total
   }
 
   /// What a device that is served alone earns at most.

@@ -57,8 +57,9 @@ extension AerialChannels {
 
   public var recordColumns: [String] {
     [
-      "step", "time_s", "agent", "x_m", "y_m", "relay", "ground_distance_m", "relay_height_m", "path_loss_db", "degree",
-      "channel", "tx_power_dbm", "bandwidth_hz", "interference_w", "noise_w", "sinr_db", "threshold_db", "rate_bps",
+      "step", "time_s", "agent", "x_m", "y_m", "relay", "relay_x_m", "relay_y_m", "ground_distance_m", "relay_height_m",
+      "path_loss_db", "degree", "channel", "tx_power_dbm", "bandwidth_hz", "interference_w", "noise_w", "sinr_db",
+      "threshold_db", "rate_bps",
       "energy_j", "outcome", "reward", "devices",
     ]
   }
@@ -70,7 +71,8 @@ extension AerialChannels {
       func ofSender(_ value: Double) -> RecordValue { .real(sends ? value : .nan) }
       return [
         .integer(step - 1), .real(Double(step - 1) * parameters.time.step_s), .integer(device), .real(x_m[device]),
-        .real(y_m[device]), .integer(Int(done.relay)), .real(done.ground_m), .real(parameters.relays.height_m),
+        .real(y_m[device]), .integer(Int(done.relay)), .real(done.relayX_m), .real(done.relayY_m), .real(done.ground_m),
+        .real(parameters.relays.height_m),
         .real(-10 * log10(done.gain)), .integer(Int(done.degree)), sends ? .integer(Int(done.channel) + 1) : .text(""),
         ofSender(10 * log10(done.power_W) + 30), ofSender(parameters.radio.bandwidth_Hz),
         ofSender(done.interference_W), ofSender(noise_W), ofSender(10 * log10(done.sinr)),

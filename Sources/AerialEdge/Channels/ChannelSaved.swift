@@ -77,7 +77,9 @@ extension AerialChannels {
     (world, step, tally) = (other.world, other.step, other.tally)
     for device in 0..<deviceCount {
       (x_m[device], y_m[device]) = (other.x_m[device], other.y_m[device])
-      (isBusy[device], relay[device], degree[device]) = (other.isBusy[device], other.relay[device], other.degree[device])
+      (isBusy[device], relay[device], degree[device]) = (
+        other.isBusy[device], other.relay[device], other.degree[device]
+      )
       transmissions[device] = other.transmissions[device]
       (servedSlots[device], busySlots[device]) = (other.servedSlots[device], other.busySlots[device])
     }
@@ -96,13 +98,16 @@ extension AerialChannels {
 }
 
 extension AerialChannels.Transmission {
-  static let numberCount = 8
+  static let numberCount = 10
 
-  var numbers: [Double] { [ground_m, gain, power_W, interference_W, sinr, efficiency, energy_J, reward] }
+  var numbers: [Double] {
+    [ground_m, gain, power_W, interference_W, sinr, efficiency, energy_J, reward, relayX_m, relayY_m]
+  }
 
   init(numbers: ArraySlice<Double>) {
     let values = Array(numbers)
     (ground_m, gain, power_W, interference_W) = (values[0], values[1], values[2], values[3])
     (sinr, efficiency, energy_J, reward) = (values[4], values[5], values[6], values[7])
+    (relayX_m, relayY_m) = (values[8], values[9])
   }
 }

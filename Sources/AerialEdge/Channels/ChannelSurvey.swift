@@ -1,6 +1,30 @@
 import EdgeCloud
 import Glibc
 
+/// The mean gain of ``AirToGround`` between the ground and one height, without its logarithm of the distance.
+///
+/// G = 1/(K d²) · 10^(−(P η_LOS + (1 − P) η_NLOS)/10), with K the free-space loss at 1 m.
+struct MeanAirGain: Sendable {
+  let law: AirToGround
+  private let height_m: Double
+  private let atOneMetre: Double
+
+  init(_ law: AirToGround, height_m: Double) {
+    self.law = law
+    self.height_m = height_m
+    atOneMetre = Decibels(-law.freeSpaceAtOneMetre_dB).ratio
+  }
+
+  /// The power gain over a ground distance.
+  func gain(ground_m: Double) -> Double {
+    let clear = law.lineOfSightProbability(
+      elevation_deg: AirToGround.elevation_deg(ground_m: ground_m, height_m: height_m))
+    let excess = clear * law.surroundings.clearExcess_dB + (1 - clear) * law.surroundings.blockedExcess_dB
+    let squared = max(ground_m * ground_m + height_m * height_m, 1)
+    return atOneMetre / squared * exp(excess * (-0.1 * M_LN10))
+  }
+}
+
 /// Where relays are, who is heard how well, and who cannot share a channel.
 extension AerialChannels {
   /// Brings relays, links and conflicts to the present slot.
@@ -12,8 +36,7 @@ extension AerialChannels {
       guard isBusy[device] else { continue }
       requests[Int(relay[device])] += 1
       for index in 0..<relayCount {
-        let loss = law.meanPathLoss_dB(ground_m: groundDistance_m(device, index), height_m: parameters.relays.height_m)
-        gain[device * relayCount + index] = exp(loss * (-0.1 * M_LN10))
+        gain[device * relayCount + index] = air.gain(ground_m: groundDistance_m(device, index))
       }
     }
     countConflicts()

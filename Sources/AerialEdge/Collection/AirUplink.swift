@@ -53,7 +53,8 @@ struct AirUplink: Sendable {
     let clear = law.lineOfSightProbability(elevation_deg: atan(height_m / ground_m))
     let free = (wavenumber * ground_m) * (wavenumber * ground_m)
     let ratio =
-      free * (clear * pow(10, law.surroundings.clearExcess_dB / 20)
+      free
+      * (clear * pow(10, law.surroundings.clearExcess_dB / 20)
         + (1 - clear) * pow(10, law.surroundings.blockedExcess_dB / 20))
     return Budget(
       distance_m: ground_m, clearChance: clear, loss_dB: 10 * log10(ratio), received_W: transmit_W / ratio)

@@ -15,7 +15,8 @@ extension CollectionParameters {
     reward = try Reward(from: try root.mapping("reward"))
     let work = collectors.count * sensors.count
     guard work <= 1 << 18 else {
-      throw root.error("sensors", "\(collectors.count) collectors of \(sensors.count) sensors are more than 262144 pairs")
+      throw root.error(
+        "sensors", "\(collectors.count) collectors of \(sensors.count) sensors are more than 262144 pairs")
     }
   }
 }

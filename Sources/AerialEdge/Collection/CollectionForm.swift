@@ -52,7 +52,8 @@ struct CollectionForm: Sendable {
 
   /// A number of a box: beyond the range its nearer end, and the lower end, or 0 if that is lower, where it is none.
   static func number(_ value: Float, in range: ClosedRange<Double>) -> Double {
-    value.isNaN ? max(range.lowerBound, min(0, range.upperBound)) : min(max(Double(value), range.lowerBound), range.upperBound)
+    value.isNaN
+      ? max(range.lowerBound, min(0, range.upperBound)) : min(max(Double(value), range.lowerBound), range.upperBound)
   }
 
   /// What an action of a collector asks for. Integers that mean nothing ask for nothing.

@@ -54,7 +54,8 @@ extension AerialCollection {
     ]
     for (kind, meaning) in [("collected", "before"), ("processed", "after")] {
       for place in 1...parameters.collectors.buffer {
-        fields.append(field("\(kind)_\(place)_bits", "bit", bits, "bits left of a batch \(meaning) processing; 0 if none"))
+        fields.append(
+          field("\(kind)_\(place)_bits", "bit", bits, "bits left of a batch \(meaning) processing; 0 if none"))
         fields.append(field("\(kind)_\(place)_age_s", "s", age, "age of its newest packet"))
         fields.append(field("\(kind)_\(place)_known_s", "s", age, "age of what the centre knows of its sensor"))
       }

@@ -17,6 +17,8 @@ struct CollectorAct: Sendable, Equatable {
   var deliveredSensor = -1
   var deliveredPackets = 0
   var deliveredAge_s = Double.nan
+  /// The age that the reward counts.
+  var countedAge_s = Double.nan
   var takenBatches = 0
   var hover_s = 0.0
   var meanAge_s = 0.0
@@ -86,7 +88,7 @@ extension AerialCollection {
       "step", "time_s", "agent", "x_m", "y_m", "velocity_x", "velocity_y", "taken_batches", "hover_s", "worked_sensor",
       "sent_sensor", "ground_distance_m", "link_distance_m", "los_probability", "path_loss_db", "tx_power_dbm",
       "share", "bandwidth_hz", "noise_w", "snr_db", "rate_bps", "sent_bits", "delivered_sensor", "delivered_packets",
-      "delivered_age_s", "energy_j", "mean_age_s", "reward",
+      "delivered_age_s", "counted_age_s", "energy_j", "mean_age_s", "reward",
     ]
   }
 
@@ -105,7 +107,7 @@ extension AerialCollection {
         ofLink(parameters.collectors.transmit_dBm), .real(share[index]), ofLink(act.bandwidth_Hz),
         ofLink(uplink.noise_WperHz * act.bandwidth_Hz), ofLink(10 * log10(act.snr)), ofLink(act.rate_bps),
         .real(act.sent_bits), sensor(act.deliveredSensor), .integer(act.deliveredPackets), .real(act.deliveredAge_s),
-        .real(act.energy_J), .real(act.meanAge_s), .real(act.reward),
+        .real(act.countedAge_s), .real(act.energy_J), .real(act.meanAge_s), .real(act.reward),
       ]
     }
   }

@@ -54,6 +54,7 @@ extension AerialCollection {
     acts[index].deliveredSensor = sensor
     acts[index].deliveredPackets = batch.packets
     acts[index].deliveredAge_s = end_s - batch.newest_s
+    acts[index].countedAge_s = isPublished ? batch.age_s : end_s - batch.newest_s
     books.delivered += batch.packets
     books.delivered_bits += batch.size_bits
     books.stays_s += Double(batch.packets) * end_s - batch.made_s

@@ -31,7 +31,8 @@ public struct ConflictHypergraph: Sendable, Equatable {
   public init(affectance: [Double], count: Int, largest: Int = 3) {
     precondition(
       affectance.count == count * count && (2...4).contains(largest) && count <= 1 << 15,
-      "\(affectance.count) affectances of \(count) links, sets up to \(largest): wanted count², 2 ... 4 and at most 32768")
+      "\(affectance.count) affectances of \(count) links, sets up to \(largest): wanted count², 2 ... 4 and at most 32768"
+    )
     self.count = count
     self.largest = largest
     let victims = 0..<count

@@ -19,7 +19,8 @@ public struct PoissonQuantile: Sendable, Equatable {
 
   /// The counts of a mean in 0 ... ``largestMean``.
   public init(mean: Double) {
-    precondition(mean >= 0 && mean <= Self.largestMean, "a Poisson mean lies in 0 ... \(Self.largestMean), not at \(mean)")
+    precondition(
+      mean >= 0 && mean <= Self.largestMean, "a Poisson mean lies in 0 ... \(Self.largestMean), not at \(mean)")
     self.mean = mean
     let mode = Int(mean)
     // Beyond ten standard deviations and forty counts lies less than 2⁻⁶⁴ of the mass.

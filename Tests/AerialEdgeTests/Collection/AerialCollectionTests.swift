@@ -87,7 +87,9 @@ import Testing
     #expect(other.snapshot() == saved)
   }
 
-  @Test(arguments: ["corrected", "published"], forms) func `steps and views ask for no memory`(dynamics: String, form: String) throws {
+  @Test(arguments: ["corrected", "published"], forms) func `steps and views ask for no memory`(
+    dynamics: String, form: String
+  ) throws {
     var scene = CollectionScene()
     (scene.dynamics, scene.actions) = (dynamics, form)
     var world = try scene.world(seed: 2)

@@ -18,13 +18,17 @@ public struct FixedChannelRule: ChannelRule {
   }
 }
 
-/// Every device on one channel after another, each beginning with its own number.
+/// Devices take turns: of n devices of a relay that have packets, each sends in one slot of ⌈n/k⌉ on one of the k
+/// channels, by its number.
 public struct RoundRobinChannelRule: ChannelRule {
   public static let name = "round-robin"
 
   public init(devices: Int, channels: Int) {}
 
   public mutating func choose(in view: borrowing ChannelView, _ channels: inout [Int]) {
-    for device in channels.indices { channels[device] = (device + view.step) % view.channels }
+    for device in channels.indices where view.isBusy(device) {
+      let turns = (view.requests(device) + view.channels - 1) / view.channels
+      if (device / view.channels + view.step) % turns == 0 { channels[device] = device % view.channels }
+    }
   }
 }
