@@ -50,8 +50,13 @@ extension VehicularParameters {
     do {
       var mobility = try root.mapping("mobility")
       slots = try mobility.integer("slots", in: 1...4096)
-      let model = try mobility.choice("model", among: ["trace", "highway"])
-      if model == "highway" {
+      let model = try mobility.choice("model", among: ["trace", "highway", "manhattan"])
+      if model == "manhattan" {
+        let fleet = mobility.has("vehicles") ? try mobility.integer("vehicles", in: 1...100_000) : nil
+        let traffic = try ManhattanTraffic(from: &mobility, fleet: fleet)
+        area = FloatingCarTrace.Bounds(minX: 0, minY: 0, maxX: traffic.width_m, maxY: traffic.height_m)
+        self.mobility = .manhattan(traffic)
+      } else if model == "highway" {
         let traffic = try HighwayTraffic(from: &mobility)
         let halfWidth = Double(traffic.lanesPerDirection) * traffic.laneWidth_m
         area = FloatingCarTrace.Bounds(minX: 0, minY: -halfWidth, maxX: traffic.length_m, maxY: halfWidth)
@@ -104,7 +109,7 @@ extension VehicularParameters {
 }
 
 extension VehicularParameters.Time {
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     step_s = try mapping.number("step_s", in: .between(1e-4, 10))
     steps = try mapping.integer("steps", in: 1...100_000)
@@ -180,7 +185,7 @@ extension VehicularParameters.Device {
 }
 
 extension VehicularParameters.Cloud {
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     cpu_Hz = try mapping.number("cpu_hz", in: .clock)
     servers = try mapping.integer("servers", in: 1...4096)
@@ -226,6 +231,7 @@ extension HighwayTraffic {
     guard speed > 2 * spread else {
       throw mobility.error("speed_spread_mps", "the spread must be less than half of speed_mps, \(speed)")
     }
+    let vehicleLength = try mobility.number("vehicle_length_m", in: .between(1, 30), default: 5)
     let flow = try mobility.number("flow_per_lane_hz", in: .between(0, 2))
     var driver = IntelligentDriver.treiber2000
     if var mapping = try mobility.optionalMapping("driver") {
@@ -238,19 +244,20 @@ extension HighwayTraffic {
     }
     self.init(
       length: Metres(length), lanesPerDirection: lanes, laneWidth: Metres(width),
-      desiredSpeed: MetresPerSecond(speed), speedSpread: MetresPerSecond(spread), entryFlow: Hertz(flow),
+      vehicleLength: Metres(vehicleLength), desiredSpeed: MetresPerSecond(speed), speedSpread: MetresPerSecond(spread),
+      entryFlow: Hertz(flow),
       driver: driver)
   }
 }
 
 extension NumberRange {
   /// Clock speeds with which no time or energy overflows.
-  fileprivate static let clock = NumberRange.between(1e3, 1e15)
+  static let clock = NumberRange.between(1e3, 1e15)
 }
 
 extension ConfigurationMapping {
   /// Two keys that are the ends of a range.
-  fileprivate mutating func range(
+  mutating func range(
     _ low: String, _ high: String, in allowed: NumberRange
   ) throws(ConfigurationError) -> ClosedRange<Double> {
     let from = try number(low, in: allowed)

@@ -97,7 +97,7 @@ public struct VehicularOffloading: Environment {
       rate: BitsPerSecond(parameters.cloud.backhaul_bps), roundTripDelay: Seconds(parameters.cloud.roundTrip_s))
     switch parameters.mobility {
     case .trace(let replay): steps = replay.episodeSteps(parameters.time.steps, interval_s: parameters.time.step_s)
-    case .highway: steps = parameters.time.steps
+    case .highway, .manhattan: steps = parameters.time.steps
     }
     plan = MobilityPlan.Builder(slots: slots, interval_s: parameters.time.step_s).finish()
     links = LinkField(parameters)
@@ -182,6 +182,10 @@ public struct VehicularOffloading: Environment {
       plan = replay.plan(
         start_s: origin_s, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
     case .highway(let traffic):
+      origin_s = 0
+      plan = traffic.plan(
+        world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
+    case .manhattan(let traffic):
       origin_s = 0
       plan = traffic.plan(
         world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)

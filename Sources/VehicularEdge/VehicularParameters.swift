@@ -101,6 +101,8 @@ public struct VehicularParameters: Sendable {
     case trace(TraceReplay)
     /// The intelligent driver model on a straight highway.
     case highway(HighwayTraffic)
+    /// The grid of streets of TR 36.885.
+    case manhattan(ManhattanTraffic)
   }
 
   /// The scenario's name: `vehicular/highway-offloading`.
