@@ -16,6 +16,7 @@ public struct Registry: Sendable {
       VehicularOffloadingFamily.self,
       RoadsideOffloadingFamily.self,
       VehicularSpectrumFamily.self,
+      AerialFleetFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,
