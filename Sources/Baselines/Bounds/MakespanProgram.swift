@@ -101,7 +101,7 @@ public struct MakespanProgram: Sendable {
   }
 
   /// The point of a schedule that is no longer than M; feasible, and its objective is the makespan.
-  public func point(_ schedule: Schedule) -> [Double] {
+  public func point(_ schedule: TaskSchedule) -> [Double] {
     var point = [Double](repeating: 0, count: program.variableCount)
     point[end.index] = schedule.makespan_s
     for task in starts.indices {

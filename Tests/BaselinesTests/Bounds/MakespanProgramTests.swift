@@ -30,7 +30,7 @@ struct MakespanProgramTests {
       var finish = schedule.finish_s
       start[task] -= 1
       finish[task] -= 1
-      let moved = Schedule(node: schedule.node, start_s: start, finish_s: finish)
+      let moved = TaskSchedule(node: schedule.node, start_s: start, finish_s: finish)
       let isBroken = !moved.violations(of: problem).isEmpty
       #expect(program.program.violations(program.point(moved), tolerance: 1e-6).isEmpty == !isBroken)
       refused += isBroken ? 1 : 0
@@ -40,7 +40,7 @@ struct MakespanProgramTests {
       var node = schedule.node
       node[task] = (node[task] + 1) % 3
       let finish = (0..<10).map { schedule.start_s[$0] + problem.duration_s(task: $0, node: node[$0]) }
-      let moved = Schedule(node: node, start_s: schedule.start_s, finish_s: finish)
+      let moved = TaskSchedule(node: node, start_s: schedule.start_s, finish_s: finish)
       guard moved.makespan_s <= 80 else { continue }
       #expect(
         program.program.violations(program.point(moved), tolerance: 1e-6).isEmpty
