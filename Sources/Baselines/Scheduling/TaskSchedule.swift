@@ -1,7 +1,7 @@
 public import EdgeCloud
 
 /// Where each task of a graph runs and when.
-public struct Schedule: Sendable, Equatable {
+public struct TaskSchedule: Sendable, Equatable {
   /// The node of each task.
   public let node: [Int]
   /// When each task starts.
@@ -21,9 +21,18 @@ public struct Schedule: Sendable, Equatable {
 
   /// When the last task ends.
   public var makespan_s: Double { finish_s.reduce(0, max) }
+
+  /// The tasks by start, then by end, then by level and number: a topological order of the graph if nothing is violated.
+  ///
+  /// Placed in this order on the same nodes, every task starts as early as here or earlier.
+  public func order(in graph: TaskGraph) -> [Int] {
+    node.indices.sorted {
+      (start_s[$0], finish_s[$0], graph.level[$0], $0) < (start_s[$1], finish_s[$1], graph.level[$1], $1)
+    }
+  }
 }
 
-extension Schedule {
+extension TaskSchedule {
   /// What is wrong with a schedule.
   public enum Violation: Sendable, Equatable, CustomStringConvertible {
     /// It is for another number of tasks.
