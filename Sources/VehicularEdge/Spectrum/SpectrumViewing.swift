@@ -36,6 +36,9 @@ extension SpectrumSharing: SpectrumView {
     return vehicleNoise_W + uplinkPower_W * trueGain(from: block, to: link, block: block)
   }
 
+  /// How many links hear how many senders, the own one of each included: what a slot may cost.
+  public var hearingPairs: Int { field.audience.gain.count }
+
   public func efficiency(sinr: Double) -> Double { vehicleReceiver.rate_bps(bandwidth_Hz: 1, sinr: sinr) }
 
   public func write(block: Int, power: Int, for link: Int, into action: inout JointAction) {
