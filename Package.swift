@@ -113,7 +113,7 @@ let package = Package(
     tests(of: "Traces", ["CZlib"]),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
-    tests(of: "EdgeCloud", ["Randomness", "Traces"]),
+    tests(of: "EdgeCloud", ["AllocationCounting", "Randomness", "Traces"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(of: "ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
