@@ -5,7 +5,7 @@ import numpy as np
 from pettingzoo import ParallelEnv
 
 from .library import EdgewiseError
-from .spaces import action_space, observation_space, sampling_mask, write_action
+from .spaces import action_space, observation_space, sampling_mask, writer
 from .worlds import Worlds, choice_counts
 
 
@@ -43,6 +43,8 @@ class ManyAgentsEnv(ParallelEnv):
         self._keepsSlots = population == "slots"
         self._groups = self.worlds.groups
         self._slots = [(group, slot) for group in self._groups for slot in range(group.count)]
+        self._writers = [
+            writer(group.action, group.choices[0, slot], group.numbers[0, slot]) for group, slot in self._slots]
         self._inObservation = [
             masks == "observation" and self._forbids and group.action["kind"] == "discrete" for group, _ in self._slots]
         self._names = [f"{group.name}_{slot}" for group, slot in self._slots]
@@ -87,11 +89,11 @@ class ManyAgentsEnv(ParallelEnv):
         return observations, infos
 
     def step(self, actions):
+        for group in self._groups:
+            group.choices[0], group.numbers[0] = group.idle_choices, group.idle_numbers
         for place, name in enumerate(self._present):
-            group, slot = self._slots[place]
-            group.choices[0, slot], group.numbers[0, slot] = group.idle_choices[slot], group.idle_numbers[slot]
             if name is not None and name in actions:
-                write_action(group.action, actions[name], group.choices[0, slot], group.numbers[0, slot])
+                self._writers[place](actions[name])
         before = [group.observations for group in self._groups], [group.masks for group in self._groups]
         self.worlds.step()
         is_over = bool(self.worlds.over[0])

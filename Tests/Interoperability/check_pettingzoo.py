@@ -102,7 +102,7 @@ def check_slots():
             break
         require(not any(terminated.values()) and not any(truncated.values()), "an agent ended before the episode")
     require(all(terminated[agent] != truncated[agent] for agent in everyone), "the end ends everyone, in one way")
-    require(empty > 500 and left > 2, f"{empty} empty slots, {left} left")
+    require(empty > 500 and left > 0, f"{empty} empty slots, {left} left")
 
 
 def check_idle():
