@@ -17,6 +17,8 @@ public struct Registry: Sendable {
       RoadsideOffloadingFamily.self,
       VehicularSpectrumFamily.self,
       AerialFleetFamily.self,
+      AerialCollectionFamily.self,
+      AerialChannelsFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,
