@@ -14,6 +14,7 @@ public struct Registry: Sendable {
   public static let standard = Registry(
     environments: [
       VehicularOffloadingFamily.self,
+      IndustrialHallFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,

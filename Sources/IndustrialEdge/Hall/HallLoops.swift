@@ -58,7 +58,7 @@ extension IndustrialHall {
   }
 
   /// Sends the messages of a loop: each is lost when its own uniform number falls below the probability.
-  private mutating func send(_ loop: Int, _ survival: SurvivalTime, _ row: inout HallRow) {
+  mutating func send(_ loop: Int, _ survival: SurvivalTime, _ row: inout HallRow) {
     let power = decisions[loop].power_dBm
     row.power_dBm = power
     row.snr_dB = radio.snr_dB(kind: kindOf[loop], power_dBm: power, gain_dB: links.gain_dB[loop])

@@ -266,6 +266,13 @@ extension IndustrialHall {
     }
   }
 
+  /// The size of a device's job of a number.
+  func jobSize(_ device: Int, number: Int) -> Double {
+    let words = world.block(.hallJob, entity: UInt64(firstComputing + device), time: UInt64(number))
+    let range = plans[plan(of: device)].size
+    return min(range.lowerBound + (range.upperBound - range.lowerBound) * Variate.uniform(words.0), range.upperBound)
+  }
+
   private mutating func takeIn(_ device: Int, until now: Double) {
     let station = device - parameters.robots.count
     let index = plan(of: device)
@@ -278,11 +285,7 @@ extension IndustrialHall {
         stationMachines[station].advance(to: arrival, in: world)
         if !stationMachines[station].isUp(at: arrival) { continue }
       }
-      let words = world.block(
-        .hallJob, entity: UInt64(firstComputing + device), time: UInt64(bitPattern: number))
-      let range = plans[index].size
-      let size = min(
-        range.lowerBound + (range.upperBound - range.lowerBound) * Variate.uniform(words.0), range.upperBound)
+      let size = jobSize(device, number: Int(number))
       tally.arrived += 1
       if !jobs.enqueue(device, arrival_s: arrival, size: size) {
         preconditionFailure("a ring of \(jobs.capacity) jobs is full")
