@@ -14,7 +14,7 @@ public enum IndustrialHallFamily: EnvironmentFamily {
   }
 
   public static let rules: [RuleSummary] = [
-    RuleSummary("local", "tasks on the device at full speed; loops at the least expected cost, as in all that follow"),
+    RuleSummary("local", "tasks on the device at full speed; loops at the least expected cost with a price on blocks"),
     RuleSummary("edge", "tasks at the server that the device belongs to"),
     RuleSummary("cloud", "tasks in the cloud"),
     RuleSummary("round-robin", "device, servers and cloud in turn"),
@@ -22,6 +22,7 @@ public enum IndustrialHallFamily: EnvironmentFamily {
     RuleSummary("greedy", "tasks where they are predicted to be done first"),
     RuleSummary("edf", "greedy, the earliest deadline first, each knowing the choices before it", seesMore: true),
     RuleSummary("energy-greedy", "least energy among the places predicted to meet the deadline, slowest clock that does"),
+    RuleSummary("selfish", "greedy, and loops at the least expected cost without a price on blocks"),
     RuleSummary("robust", "greedy, and loops with the most copies at the highest power"),
     RuleSummary("frugal", "greedy, and loops with the fewest copies at the lowest power"),
   ]
@@ -36,6 +37,7 @@ public enum IndustrialHallFamily: EnvironmentFamily {
     case "greedy": HallRule(.earliestFinish, for: world)
     case "edf": HallRule(.earliestDeadlineFirst, for: world)
     case "energy-greedy": HallRule(.leastEnergy, for: world)
+    case "selfish": HallRule(.earliestFinish, robustness: .selfish, for: world)
     case "robust": HallRule(.earliestFinish, robustness: .most, for: world)
     case "frugal": HallRule(.earliestFinish, robustness: .least, for: world)
     default: nil

@@ -3,8 +3,10 @@ import ReinforcementLearning
 import Testing
 
 @Suite struct HallBoundTests {
-  @Test func `no policy passes the bound`() throws {
-    let world = try HallScene().world()
+  @Test(.serialized, arguments: ["inf-sl", "inf-sh", "inf-dl", "inf-dh"])
+  func `no policy passes the bound`(name: String) throws {
+    let world = try HallScene([], name: name).world()
+    print(name)
     for seed in [0, 1] as [UInt64] {
       let bound = try #require(world.returnBound(seed: seed))
       print("bound", bound)

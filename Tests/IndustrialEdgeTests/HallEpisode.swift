@@ -7,6 +7,7 @@ let hallRules: [(name: String, make: @Sendable (IndustrialHall) -> HallRule)] = 
   ("cloud", { HallRule(.cloud, for: $0) }), ("round-robin", { HallRule(.roundRobin, for: $0) }),
   ("least-loaded", { HallRule(.leastLoaded, for: $0) }), ("greedy", { HallRule(.earliestFinish, for: $0) }),
   ("edf", { HallRule(.earliestDeadlineFirst, for: $0) }), ("energy-greedy", { HallRule(.leastEnergy, for: $0) }),
+  ("selfish", { HallRule(.earliestFinish, robustness: .selfish, for: $0) }),
   ("robust", { HallRule(.earliestFinish, robustness: .most, for: $0) }),
   ("frugal", { HallRule(.earliestFinish, robustness: .least, for: $0) }),
 ]

@@ -8,8 +8,11 @@ public struct HallRule: Controller {
 
   /// How loops choose copies and power.
   public enum Robustness: Sendable, Equatable {
-    /// The setting of least expected cost: outages at the rate of independent losses, and energy.
-    case expectedCost
+    /// The setting of least expected cost: outages at the rate of independent losses, energy, and a price on blocks
+    /// that rises while loops take more than 35 % of the pool and falls while they take less (a dual ascent).
+    case priced
+    /// The setting of least expected cost to the loop itself: the same without a price.
+    case selfish
     /// The fewest copies at the lowest power.
     case least
     /// The most copies at the highest power.
@@ -43,6 +46,8 @@ public struct HallRule: Controller {
   private var order: [Int]
   /// What those that decided before add to the waits.
   private var planned: Planned
+  /// The price of the whole pool.
+  private var price = 0.0
 
   private struct Planned: Sendable {
     var uplink_s = 0.0
@@ -51,7 +56,7 @@ public struct HallRule: Controller {
   }
 
   /// A rule for halls like the given one.
-  public init(_ placement: Placement, robustness: Robustness = .expectedCost, for world: IndustrialHall) {
+  public init(_ placement: Placement, robustness: Robustness = .priced, for world: IndustrialHall) {
     self.placement = placement
     self.robustness = robustness
     turns = [Int](repeating: 0, count: world.jobs.devices)
@@ -61,9 +66,13 @@ public struct HallRule: Controller {
 
   public mutating func begin(seed: UInt64) {
     for device in turns.indices { turns[device] = device }
+    price = 0
   }
 
   public mutating func act(in world: borrowing IndustrialHall, _ action: inout JointAction) {
+    if robustness == .priced {
+      price = max(0, price + 0.2 * (world.reservedShare - 0.35))
+    }
     planned.uplink_s = 0
     for place in planned.places_s.indices { planned.places_s[place] = 0 }
     if placement == .earliestDeadlineFirst {
@@ -114,7 +123,7 @@ public struct HallRule: Controller {
       best.copies = copies[copies.count - 1]
       best.power_dBm = powers[powers.count - 1]
       return best
-    case .expectedCost: break
+    case .priced, .selfish: break
     }
     let kind = world.kindOf[loop]
     let plan = world.loopPlans[kind]
@@ -130,6 +139,7 @@ public struct HallRule: Controller {
         let cost =
           reward.outageWeight * min(messages, 1) * pow(loss, Double(plan.survival.intervals + 1))
           + reward.energyWeight * joules * Double(count) * messages / reward.energyReference_J
+          + price * Double(count * plan.blocks) * messages / Double(world.parameters.blocksPerStep)
         if cost < least {
           least = cost
           best.copies = count
