@@ -17,6 +17,8 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     VehicularOffloading(try VehicularParameters(id: id, from: &root))
   }
 
+  public static let searches = true
+
   public static let rules: [RuleSummary] = [
     RuleSummary(LocalRule.name, "on the device at full speed"),
     RuleSummary(EconomicalLocalRule.name, "on the device at the lowest speed that meets the deadline"),

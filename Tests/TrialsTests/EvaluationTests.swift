@@ -119,6 +119,23 @@ import Trials
     #expect(one.entries.allSatisfy { $0.statistics.mean < 0 })
   }
 
+  @Test func `searches act where they are named, are not among all, and say when a world is too large`() async throws {
+    let small = try scenario(
+      "vehicular/highway-offloading",
+      ["scenario.time.steps=6", "scenario.mobility.slots=2", "scenario.units.choices=1"])
+    let searches = ["exhaustive", "best-response", "genetic", "particle-swarm"]
+    #expect(small.ruleNames.allSatisfy { !searches.contains($0) })
+    let evaluation = try await Evaluation.run(
+      small, policies: searches + ["greedy-cost"], episodes: 2, seed: 0, workers: 1)
+    #expect(evaluation.entries.map(\.seesMore) == [true, true, true, true, false])
+    let failure = await #expect(throws: Failure.self) {
+      try await Evaluation.run(
+        try scenario("vehicular/highway-offloading"), policies: ["exhaustive"], episodes: 1, seed: 0, workers: 1)
+    }
+    #expect(failure?.code == .usage)
+    #expect(failure?.description.contains("take fewer agents") == true)
+  }
+
   @Test func `rewards of a rollout add up to the return of the same episode`() async throws {
     let folder = try TemporaryFolder()
     let scenario = try scenario("vehicular/highway-offloading", ["scenario.time.steps=50"])
