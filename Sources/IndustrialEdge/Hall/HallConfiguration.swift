@@ -94,7 +94,12 @@ extension HallParameters.Radio {
     let size = try mapping.number("clutter_size_m", in: .between(0.1, 100))
     let density = try mapping.number("clutter_density", in: .between(0.01, 0.99))
     let isHigh = clutter == .sparseHigh || clutter == .denseHigh
-    let height = isHigh ? try mapping.number("clutter_height_m", in: .between(0.1, 100)) : 0
+    var height = 0.0
+    if isHigh {
+      height = try mapping.number("clutter_height_m", in: .between(0.1, 100))
+    } else if mapping.has("clutter_height_m") {
+      throw mapping.error("clutter_height_m", "counts for high nodes (sh, dh) only; leave it out")
+    }
     guard node <= hall.height_m, device <= hall.height_m else {
       throw mapping.error("node_height_m", "antennas hang below the ceiling at \(hall.height_m) m")
     }
@@ -237,6 +242,9 @@ extension Breakdowns {
   /// The keys `mttf_s` and `mttr_s`; without them there are no breakdowns.
   fileprivate init(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
     guard mapping.has("mttf_s") else {
+      if mapping.has("mttr_s") {
+        throw mapping.error("mttr_s", "repairs come after breakdowns: write mttf_s too, or leave both out")
+      }
       self = .none
       return
     }
