@@ -1,5 +1,3 @@
-public import EdgeCloud
-
 /// Priorities of tasks from mean times: how much path lies behind a task, and before it.
 ///
 /// Source: H. Topcuoglu, S. Hariri, M.-Y. Wu, IEEE TPDS 13 (2002) 260.

@@ -1,5 +1,3 @@
-public import EdgeCloud
-
 /// Times that no schedule of a problem can beat.
 public enum ScheduleBounds {
   /// CP_MIN: the longest path with each task's least time and without transfers.
@@ -20,7 +18,7 @@ public enum ScheduleBounds {
   }
 
   /// The least M with Σ_p max(0, M − A_p) ≥ W: when work ends that can be spread over nodes as water over a floor.
-  static func even_s(_ free: [Double], work_s: Double) -> Double {
+  package static func even_s(_ free: [Double], work_s: Double) -> Double {
     let floor = free.sorted()
     var sum = work_s
     for (index, level) in floor.enumerated() {
@@ -67,7 +65,7 @@ public enum ScheduleBounds {
   /// How long, after a task's end on a node, the paths behind it last at least, [task × node], row by row.
   ///
   /// T(i, p) = max over successors j of min over nodes q of (c_ij(p, q) + w_jq + T(j, q)).
-  static func tails_s(_ problem: SchedulingProblem) -> [Double] {
+  package static func tails_s(_ problem: SchedulingProblem) -> [Double] {
     let nodes = problem.nodes
     var tail = [Double](repeating: 0, count: problem.tasks * nodes)
     for task in problem.graph.topologicalOrder.reversed() {
