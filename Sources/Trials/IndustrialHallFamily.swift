@@ -13,6 +13,8 @@ public enum IndustrialHallFamily: EnvironmentFamily {
     IndustrialHall(try HallParameters(id: id, from: &root))
   }
 
+  public static let searches = true
+
   public static let rules: [RuleSummary] = [
     RuleSummary("local", "tasks on the device at full speed; loops at the least expected cost with a price on blocks"),
     RuleSummary("edge", "tasks at the server that the device belongs to"),
@@ -21,7 +23,7 @@ public enum IndustrialHallFamily: EnvironmentFamily {
     RuleSummary("least-loaded", "tasks at the server that is free first"),
     RuleSummary("greedy", "tasks where they are predicted to be done first"),
     RuleSummary("edf", "greedy, the earliest deadline first, each knowing the choices before it", seesMore: true),
-    RuleSummary("energy-greedy", "least energy among the places predicted to meet the deadline, slowest clock that does"),
+    RuleSummary("energy-greedy", "least energy among the places predicted to meet the deadline, at the slowest clock"),
     RuleSummary("selfish", "greedy, and loops at the least expected cost without a price on blocks"),
     RuleSummary("robust", "greedy, and loops with the most copies at the highest power"),
     RuleSummary("frugal", "greedy, and loops with the fewest copies at the lowest power"),

@@ -15,6 +15,7 @@ public struct Registry: Sendable {
     environments: [
       VehicularOffloadingFamily.self,
       IndustrialHallFamily.self,
+      WorkflowPlacementFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,
