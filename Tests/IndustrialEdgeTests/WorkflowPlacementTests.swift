@@ -9,7 +9,7 @@ import Testing
 import Traces
 
 @Suite struct WorkflowPlacementTests {
-  static let scenarios = ["workflow-placement", "workflow-blast", "workflow-matrices"]
+  static let scenarios = ["workflow-placement", "workflow-epigenomics", "workflow-matrices"]
   static let forms = ["discrete", "hybrid", "continuous"]
 
   @Test(arguments: scenarios, forms)
@@ -220,18 +220,18 @@ import Traces
     let local = world.played(WorkflowRule(.local)).world.problem
     #expect(local == world.played(WorkflowRule(.cloud)).world.problem)
     #expect(try WorkflowScene().world(seed: 5).problem != local)
-    let blast = try WorkflowScene([], name: "workflow-blast").world(seed: 4)
-    let other = try WorkflowScene([], name: "workflow-blast").world(seed: 5)
-    #expect(blast.problem.graph.dependencies == other.problem.graph.dependencies)
-    #expect(blast.problem.graph.cycles != other.problem.graph.cycles)
-    #expect(blast.problem.tasks == 50)
+    let genes = try WorkflowScene([], name: "workflow-epigenomics").world(seed: 4)
+    let other = try WorkflowScene([], name: "workflow-epigenomics").world(seed: 5)
+    #expect(genes.problem.graph.dependencies == other.problem.graph.dependencies)
+    #expect(genes.problem.graph.cycles != other.problem.graph.cycles)
+    #expect(genes.problem.tasks == 97)
   }
 
   @Test func `every measured workflow can be placed`() throws {
     let folder = "\(project)/../shared/data/wfinstances"
     let names = [
       "helloworld-forkjoin-10-chameleon", "bacass-dirt02-001", "srasearch-chameleon-10a-001",
-      "blast-chameleon-small-001", "montage-chameleon-2mass-005d-001", "generated/epigenomics-100-seed2",
+      "blast-chameleon-small-001", "montage-chameleon-2mass-005d-001", "generated/blast-50-seed1",
       "generated/montage-200-seed3",
     ]
     for name in names {
@@ -240,7 +240,7 @@ import Traces
         print("skipped: \(path) is not here")
         continue
       }
-      let world = try WorkflowScene([("graph.workflow_file", path)], name: "workflow-blast").world()
+      let world = try WorkflowScene([("graph.workflow_file", path)], name: "workflow-epigenomics").world()
       let played = world.played(WorkflowRule(.earliestFinish))
       #expect(played.broken == [])
       #expect(played.total <= world.presentBound)
@@ -256,7 +256,7 @@ import Traces
         return "\(error)"
       }
     }
-    #expect(sentence(("graph.workflow_file", "/nowhere.json"), name: "workflow-blast").contains("/nowhere.json: "))
+    #expect(sentence(("graph.workflow_file", "/nowhere.json"), name: "workflow-epigenomics").contains("/nowhere.json: "))
     #expect(sentence(("edge.count", "0"), ("cloud.count", "0")).contains("with the device alone there is no choice"))
     #expect(sentence(("graph.model", "trees")).contains("one of 'layered', 'matrices', 'fft', 'gaussian', 'workflow'"))
     #expect(sentence(("graph.exponent", "3")).contains("unknown key 'exponent'"))
