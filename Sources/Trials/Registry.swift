@@ -16,6 +16,7 @@ public struct Registry: Sendable {
       VehicularOffloadingFamily.self,
       IndustrialHallFamily.self,
       WorkflowPlacementFamily.self,
+      VehicularSpectrumFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,

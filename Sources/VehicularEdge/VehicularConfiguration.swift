@@ -35,7 +35,8 @@ extension VehicularParameters {
       radio = try Radio(from: try root.mapping("radio"))
       guard actions == .discrete || radio.powers_dBm.count > 1 else {
         throw root.error(
-          "actions", "hybrid actions choose between the lowest and the highest of radio.powers_dbm, which has one power"
+          "actions",
+          "\(actions.rawValue) actions choose between the lowest and the highest of radio.powers_dbm, which has one power"
         )
       }
       device = try Device(from: try root.mapping("device"))

@@ -37,7 +37,8 @@ public struct VehicularParameters: Sendable {
     public var carrier_Hz: Double
     /// The band that every unit uses (reuse one), divided equally among the uploads of a slot.
     public var bandwidth_Hz: Double
-    /// Transmit powers to choose from, rising; with hybrid actions at least two, the first and last being the ends.
+    /// Transmit powers to choose from, rising; where the power is a real number at least two, the first and last
+    /// being its ends.
     public var powers_dBm: [Double]
     /// Antenna gain of a vehicle and of a unit together.
     public var antennaGain_dB: Double
@@ -90,6 +91,8 @@ public struct VehicularParameters: Sendable {
     case discrete
     /// A choice among places, and the power as a real number between the lowest and the highest.
     case hybrid
+    /// A score for each place, of which the greatest counts, and the power: real numbers only.
+    case continuous
   }
 
   /// How vehicles move.

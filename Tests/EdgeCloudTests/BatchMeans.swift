@@ -29,4 +29,9 @@ struct BatchMeans {
   func agrees(with exact: Double, precision: Double) -> Bool {
     (mean - exact).magnitude < 4 * standardError && standardError < precision * exact.magnitude
   }
+
+  /// Whether an exact value lies within some standard errors, and these are below a share of it.
+  func isWithin(_ errors: Double, of exact: Double, precision: Double) -> Bool {
+    (mean - exact).magnitude < errors * standardError && standardError < precision * exact.magnitude
+  }
 }
