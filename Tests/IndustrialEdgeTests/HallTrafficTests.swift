@@ -13,8 +13,8 @@ import Testing
         ("time.steps", "60000"),
       ], name: "inf-dl")
     let traffic = try scene.parameters().monitoring
-    #expect((traffic.burstShare - 1.0 / 6).magnitude < 1e-12)
-    #expect((traffic.meanRate_Hz - 2500).magnitude < 1e-9)
+    #expect((traffic.stream.phases[1].share - 1.0 / 6).magnitude < 1e-12)
+    #expect((traffic.stream.meanRate_Hz - 2500).magnitude < 1e-9)
     var world = try scene.world(seed: 3)
     let action = JointAction(for: world.groups)
     var outcome = StepOutcome(agents: world.agentCount)

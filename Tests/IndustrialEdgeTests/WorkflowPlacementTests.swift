@@ -256,7 +256,8 @@ import Traces
         return "\(error)"
       }
     }
-    #expect(sentence(("graph.workflow_file", "/nowhere.json"), name: "workflow-epigenomics").contains("/nowhere.json: "))
+    #expect(
+      sentence(("graph.workflow_file", "/nowhere.json"), name: "workflow-epigenomics").contains("/nowhere.json: "))
     #expect(sentence(("edge.count", "0"), ("cloud.count", "0")).contains("with the device alone there is no choice"))
     #expect(sentence(("graph.model", "trees")).contains("one of 'layered', 'matrices', 'fft', 'gaussian', 'workflow'"))
     #expect(sentence(("graph.exponent", "3")).contains("unknown key 'exponent'"))

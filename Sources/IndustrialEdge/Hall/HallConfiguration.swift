@@ -56,8 +56,10 @@ extension HallParameters {
     }
     edge = try Edge(from: try root.mapping("edge"))
     cloud = try Cloud(from: try root.mapping("cloud"))
-    monitoring = .none
-    if let mapping = try root.optionalMapping("monitoring") { monitoring = try MonitoringTraffic(from: mapping) }
+    monitoring = .none(step_s: time.step_s)
+    if let mapping = try root.optionalMapping("monitoring") {
+      monitoring = try MonitoringTraffic(from: mapping, step_s: time.step_s)
+    }
     reward = try Reward(from: try root.mapping("reward"))
   }
 }
@@ -255,15 +257,23 @@ extension Breakdowns {
 }
 
 extension MonitoringTraffic {
-  fileprivate static let none = MonitoringTraffic(
-    quietRate_Hz: 0, burstRate_Hz: 0, meanQuiet_s: 1, meanBurst_s: 1, blocks: 1)
+  /// No messages at all.
+  fileprivate static func none(step_s: Double) -> MonitoringTraffic {
+    MonitoringTraffic(
+      stream: MarkovModulated(
+        quiet: Hertz(0), burst: Hertz(0), meanQuiet: Seconds(1e6), meanBurst: Seconds(1e6), slot: Seconds(step_s)),
+      blocks: 1)
+  }
 
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  fileprivate init(from mapping: ConfigurationMapping, step_s: Double) throws(ConfigurationError) {
     var mapping = mapping
-    quietRate_Hz = try mapping.number("quiet_rate_hz", in: .between(0, 1e6))
-    burstRate_Hz = try mapping.number("burst_rate_hz", in: .between(0, 1e6))
-    meanQuiet_s = try mapping.number("mean_quiet_s", in: .between(1e-3, 1e6))
-    meanBurst_s = try mapping.number("mean_burst_s", in: .between(1e-3, 1e6))
+    let quiet = try mapping.number("quiet_rate_hz", in: .between(0, 1e6))
+    let burst = try mapping.number("burst_rate_hz", in: .between(0, 1e6))
+    let meanQuiet = try mapping.number("mean_quiet_s", in: .between(1e-3, 1e6))
+    let meanBurst = try mapping.number("mean_burst_s", in: .between(1e-3, 1e6))
+    stream = MarkovModulated(
+      quiet: Hertz(quiet), burst: Hertz(burst), meanQuiet: Seconds(meanQuiet), meanBurst: Seconds(meanBurst),
+      slot: Seconds(step_s))
     blocks = try mapping.integer("blocks", in: 1...1000)
     try mapping.finish()
   }

@@ -12,8 +12,6 @@ extension WorldDraws.Purpose {
   static let hallFading = WorldDraws.Purpose(rawValue: 0x154)
   /// The size of a job; entity: the device, time: the job.
   static let hallJob = WorldDraws.Purpose(rawValue: 0x155)
-  /// State and number of messages of the monitoring traffic; time: the step.
-  static let hallMonitoring = WorldDraws.Purpose(rawValue: 0x156)
   /// The next waypoint of a robot; entity: the robot, time: the leg.
   static let hallWaypoint = WorldDraws.Purpose(rawValue: 0x157)
   /// Shadowing and line of sight of a robot's link; entity: the robot and the node, time: the step.

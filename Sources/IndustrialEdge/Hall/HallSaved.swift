@@ -53,6 +53,7 @@ extension IndustrialHall {
     copy.reset(seed: try snapshot.unsigned("seed"))
     copy.step = step
     let agents = rows.count
+    copy.walk = parameters.monitoring.stream.walk(in: copy.world, entity: 0, slot: step)
     copy.links.restore(
       shadow: try snapshot.doubles("link_shadowing", count: agents),
       clear: try snapshot.doubles("link_line_of_sight", count: agents), time_s: copy.now_s, in: copy.world)
@@ -108,7 +109,7 @@ extension IndustrialHall {
       rows.count == other.rows.count && jobs.place.count == other.jobs.place.count
         && serverQueues.count == other.serverQueues.count,
       "a hall of \(rows.count) agents cannot become a copy of one of \(other.rows.count)")
-    (world, step, isBurst) = (other.world, other.step, other.isBurst)
+    (world, step, walk, isBurst) = (other.world, other.step, other.walk, other.isBurst)
     (reservedShare, monitoredShare, rowsStep) = (other.reservedShare, other.monitoredShare, other.rowsStep)
     links.assign(from: other.links)
     jobs.assign(from: other.jobs)

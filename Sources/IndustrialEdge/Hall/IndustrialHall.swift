@@ -37,6 +37,8 @@ public struct IndustrialHall: Environment {
   var world = WorldDraws(seed: 0)
   var step = 0
   var links: HallLinks
+  /// Where the monitoring traffic is on its path, and whether the last step was one of a burst.
+  var walk: MarkovModulated.Walk
   var isBurst = false
   /// Losses in a row of each loop.
   var runs: [Int32]
@@ -80,6 +82,7 @@ public struct IndustrialHall: Environment {
     loopPlans = (parameters.loops + [parameters.robotLoop]).map(LoopPlan.init)
     plans = [HallPlan(parameters.robots.job), HallPlan(parameters.inspectors.job)]
     links = HallLinks(parameters)
+    walk = parameters.monitoring.stream.walk(in: world, entity: 0, slot: 0)
     runs = [Int32](repeating: 0, count: loopCount)
     lostShare = [Double](repeating: 0, count: loopCount)
     grantedShare = [Double](repeating: 1, count: loopCount)
@@ -160,7 +163,8 @@ public struct IndustrialHall: Environment {
     world = WorldDraws(seed: seed)
     step = 0
     links.reset(in: world)
-    isBurst = parameters.monitoring.step(0, after: nil, interval_s: parameters.time.step_s, in: world).isBurst
+    walk = parameters.monitoring.stream.walk(in: world, entity: 0, slot: 0)
+    isBurst = false
     for loop in 0..<loopCount {
       runs[loop] = 0
       lostShare[loop] = 0
@@ -242,10 +246,8 @@ public struct IndustrialHall: Environment {
 
   /// The messages of all sensors that the blocks left can carry; the others are lost.
   private mutating func serveMonitoring(left: Int) -> Int {
-    let before = step == 0 ? nil : Optional(isBurst)
-    let (state, messages) = parameters.monitoring.step(
-      step, after: before, interval_s: parameters.time.step_s, in: world)
-    isBurst = state
+    isBurst = walk.phase == 1
+    let messages = parameters.monitoring.stream.count(&walk, in: world, entity: 0)
     let wanted = messages * parameters.monitoring.blocks
     tally.monitoringWanted += Double(wanted)
     let served = min(wanted, left)
@@ -265,43 +267,6 @@ public struct IndustrialHall: Environment {
 
   public func writeRewardTerms(into values: inout MutableSpan<Double>) {
     for index in terms.indices { values[index] = terms[index] }
-  }
-
-  public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
-    let role = roles[group]
-    let options = groups[group].action.maskCount
-    if options == 0 { return }
-    let base = firstAgent(ofGroup: group) - firstComputing
-    let placements = actions.placements(of: role)
-    let onDevice = placements - actions.servers - 2
-    for slot in 0..<groups[group].count {
-      if role == .controller {
-        for option in 0..<options { mask[slot * options + option] = true }
-        continue
-      }
-      let task = Int(ready[base + slot])
-      let isPinned = task >= 0 && plans[plan(of: base + slot)].isPinned[task]
-      for option in 0..<options {
-        let placement = option % placements
-        mask[slot * options + option] =
-          task < 0 ? placement == 0 : placement > 0 && (!isPinned || placement <= onDevice)
-      }
-    }
-  }
-
-  /// The fewest copies at the lowest power; the task at hand waits.
-  public func idleAction(for agent: Int) -> AgentAction {
-    var group = roles.count - 1
-    while group > 0, firstAgent(ofGroup: group) > agent { group -= 1 }
-    let space = groups[group].action
-    var action = AgentAction(
-      discrete: [Int32](repeating: 0, count: space.discreteCount),
-      continuous: space.ranges.map(\.lowerBound))
-    if parameters.actions == .continuous, roles[group] != .controller {
-      // Equal scores are the device's.
-      action.continuous[action.continuous.count - 1] = 1
-    }
-    return action
   }
 
   public func brokenInvariants() -> [String] {
