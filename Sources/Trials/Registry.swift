@@ -15,6 +15,8 @@ public struct Registry: Sendable {
     environments: [
       VehicularOffloadingFamily.self,
       RoadsideOffloadingFamily.self,
+      IndustrialHallFamily.self,
+      WorkflowPlacementFamily.self,
       VehicularSpectrumFamily.self,
       AerialFleetFamily.self,
       AerialCollectionFamily.self,
