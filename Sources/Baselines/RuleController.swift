@@ -13,8 +13,9 @@ public struct RuleController<World: Environment & OffloadingView, Rule: Offloadi
   public mutating func act(in world: borrowing World, _ action: inout JointAction) {
     for agent in 0..<world.deciderCount {
       let decision = world.decision(for: world.isDeciding(agent) ? rule.choose(for: agent, in: world) : 0)
-      action.discrete[agent] = decision.choice
-      if let power_dBm = decision.power_dBm { action.continuous[agent] = power_dBm }
+      if let choice = decision.choice { action.discrete[agent] = choice }
+      let first = agent * decision.numbers.count
+      for index in decision.numbers.indices { action.continuous[first + index] = decision.numbers[index] }
     }
   }
 }

@@ -14,6 +14,14 @@ extension WorldDraws.Purpose {
   public static let fading = WorldDraws.Purpose(rawValue: 0x104)
   /// Loss by a vehicle that blocks a link; entity: the link, time: the step.
   public static let blockage = WorldDraws.Purpose(rawValue: 0x105)
+  /// Arrivals of a Poisson stream; entity: the stream, time: the slot.
+  public static let poissonArrivals = WorldDraws.Purpose(rawValue: 0x170)
+  /// Changes of phase of a modulated stream; entity: the stream, time: the slot.
+  public static let phases = WorldDraws.Purpose(rawValue: 0x171)
+  /// Arrivals of a modulated stream; entity: the stream, time: the slot.
+  public static let modulatedArrivals = WorldDraws.Purpose(rawValue: 0x172)
+  /// Where a replay of arrivals begins; entity: the stream.
+  public static let replayStart = WorldDraws.Purpose(rawValue: 0x173)
 }
 
 /// What the air and those on the ground below it draw (0x130 to 0x13F).

@@ -28,7 +28,7 @@ public protocol EnvironmentBatch<World>: Sendable {
   mutating func reset(_ indices: Span<Int>, seeds: Span<UInt64>, in frame: inout VectorFrame)
 
   /// Writes the active flags of all environments as they are now. Nothing needs to be done where nobody comes or goes.
-  func writeActive(in frame: inout VectorFrame)
+  mutating func writeActive(in frame: inout VectorFrame)
 }
 
 /// A batch of environments that are stepped one after another.
@@ -55,7 +55,7 @@ public struct LoopedBatch<World: Environment>: EnvironmentBatch {
       frame.loadActions(of: index, into: &actions)
       environments[index].step(actions, outcome: &outcome)
       frame.store(outcome, of: index)
-      frame.showNext(environments[index], at: index)
+      frame.showNext(&environments[index], at: index)
     }
   }
 
@@ -63,11 +63,11 @@ public struct LoopedBatch<World: Environment>: EnvironmentBatch {
     for place in 0..<indices.count {
       let index = indices[place]
       environments[index].reset(seed: seeds[place])
-      frame.show(environments[index], at: index)
+      frame.show(&environments[index], at: index)
     }
   }
 
-  public func writeActive(in frame: inout VectorFrame) {
-    for index in 0..<environments.count { frame.showActive(environments[index], at: index) }
+  public mutating func writeActive(in frame: inout VectorFrame) {
+    for index in 0..<environments.count { frame.showActive(&environments[index], at: index) }
   }
 }

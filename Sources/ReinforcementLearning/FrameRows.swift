@@ -1,4 +1,7 @@
 /// The rows of one environment in a frame: its actions, what came of them, and what it shows.
+///
+/// An environment is passed `inout` where it is only looked at: generic code would copy it otherwise, and a copy of a
+/// large world costs as much as a step of a small one.
 extension VectorFrame {
   /// Copies an environment's actions out of the frame.
   func loadActions(of index: Int, into actions: inout JointAction) {
@@ -32,7 +35,7 @@ extension VectorFrame {
   }
 
   /// Writes an environment's observations and masks after a step.
-  mutating func showNext<World: Environment>(_ environment: borrowing World, at index: Int) {
+  mutating func showNext<World: Environment>(_ environment: inout World, at index: Int) {
     for group in 0..<groups.count {
       let slots = groups[group].group.count
       let width = slots * groups[group].group.observation.count
@@ -48,7 +51,7 @@ extension VectorFrame {
   }
 
   /// Writes an environment's observations, masks and active flags before a step.
-  mutating func show<World: Environment>(_ environment: borrowing World, at index: Int) {
+  mutating func show<World: Environment>(_ environment: inout World, at index: Int) {
     for group in 0..<groups.count {
       let slots = groups[group].group.count
       let width = slots * groups[group].group.observation.count
@@ -61,11 +64,11 @@ extension VectorFrame {
       var masks = allMasks._mutatingExtracting(index * maskWidth..<(index + 1) * maskWidth)
       environment.writeActionMask(group: group, into: &masks)
     }
-    showActive(environment, at: index)
+    showActive(&environment, at: index)
   }
 
   /// Writes who is there in an environment.
-  mutating func showActive<World: Environment>(_ environment: borrowing World, at index: Int) {
+  mutating func showActive<World: Environment>(_ environment: inout World, at index: Int) {
     for group in 0..<groups.count {
       let slots = groups[group].group.count
       var allActive = groups[group].active.mutableSpan

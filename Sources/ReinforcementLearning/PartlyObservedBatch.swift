@@ -53,7 +53,7 @@ public struct PartlyObservedBatch<Inner: Environment>: EnvironmentBatch {
     }
   }
 
-  public func writeActive(in frame: inout VectorFrame) { worlds.writeActive(in: &frame) }
+  public mutating func writeActive(in frame: inout VectorFrame) { worlds.writeActive(in: &frame) }
 }
 
 extension VectorFrame {

@@ -87,16 +87,16 @@ public struct SequenceReplay: Sendable, Restorable {
     Self.copy(actions, to: layout.actions.lowerBound + time * layout.actionCount, of: &row)
     row[layout.rewards.lowerBound + time] = reward
     guard isEnd || valid == layout.length else {
-      lengths[slot] = valid
+      Self.set(valid, at: slot, of: &lengths)
       return nil
     }
     let taken = store(slot)
     if isEnd {
       clear(slot)
-      lengths[slot] = 0
+      Self.set(0, at: slot, of: &lengths)
     } else {
       keepOverlap(slot)
-      lengths[slot] = overlap
+      Self.set(overlap, at: slot, of: &lengths)
     }
     return taken
   }
@@ -180,6 +180,13 @@ public struct SequenceReplay: Sendable, Restorable {
     var target = row._mutatingExtracting(first..<first + values.count)
     for index in 0..<target.count { target[index] = values[index] }
   }
+
+  /// Writes one length.
+  ///
+  /// Not inlined: beside the mutable spans of a push, Swift 6.3.1, optimising, wrote into an array that a copy of this
+  /// replay still shared.
+  @inline(never)
+  private static func set(_ length: Int, at slot: Int, of lengths: inout [Int]) { lengths[slot] = length }
 
   private static func copy(_ values: Span<Float>, to first: Int, of array: inout [Float]) {
     var all = array.mutableSpan

@@ -52,7 +52,7 @@ public struct TimeLimitedBatch<Inner: Environment>: EnvironmentBatch {
     for place in 0..<indices.count { starts[indices[place]] = clock }
   }
 
-  public func writeActive(in frame: inout VectorFrame) { worlds.writeActive(in: &frame) }
+  public mutating func writeActive(in frame: inout VectorFrame) { worlds.writeActive(in: &frame) }
 }
 
 extension VectorFrame {

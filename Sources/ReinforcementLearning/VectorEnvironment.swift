@@ -89,7 +89,7 @@ public struct VectorEnvironment<World: Environment>: Restorable, Sendable {
       try environment.restore(from: try snapshot.group("environment-\(index)"))
       copy.batch[index] = environment
       copy.frame.episodeOver[index] = false
-      copy.frame.show(environment, at: index)
+      copy.frame.show(&environment, at: index)
     }
     self = copy
   }

@@ -70,9 +70,9 @@ public struct Catalogue: Sendable {
   }
 
   private var baselines: [Item] {
-    var rules = [RuleSummary.random]
+    var rules: [RuleSummary] = []
     for family in registry.environments {
-      for rule in family.rules where !rules.contains(rule) { rules.append(rule) }
+      for rule in family.allRules where !rules.contains(rule) { rules.append(rule) }
     }
     return rules.map {
       Item(name: $0.name, path: nil, summary: $0.summary + ($0.seesMore ? " (sees more)" : ""))

@@ -19,6 +19,8 @@ public struct Evaluation: Sendable {
     public let groups: [(name: String, mean: Double)]
     /// The metrics, pooled over episodes.
     public let metrics: [(name: String, value: Double?)]
+    /// What each part of the rewards adds to the mean return, weight included; empty where rewards have no parts.
+    public let terms: [(name: String, mean: Double)]
     /// What was noticed, such as another digest.
     public let notes: [String]
 
@@ -36,8 +38,10 @@ public struct Evaluation: Sendable {
   public let episodes: Int
   /// The seed of the episodes.
   public let seed: UInt64
+  /// The mean over the episodes of the return that no policy can exceed; nil where none is known.
+  public let bound: Double?
   /// A policy's part each.
-  public let entries: [Entry]
+  public private(set) var entries: [Entry]
   /// What a person should know about the world.
   public let notes: [String]
 }
@@ -56,6 +60,7 @@ struct Contestant<World: Environment>: Sendable {
 struct EpisodeResult: Sendable {
   var total = 0.0
   var groups: [Double] = []
+  var terms: [Double] = []
   var metrics: [Metric] = []
   var broken: [String] = []
 }
@@ -69,6 +74,9 @@ func playEpisode<World: Environment, Player: Controller<World>>(
   var action = JointAction(for: world.groups)
   var outcome = StepOutcome(agents: world.agentCount)
   var active = [Bool](repeating: true, count: world.agentCount)
+  let terms = world.rewardTerms
+  var parts = [Double](repeating: 0, count: world.agentCount * terms.count)
+  result.terms = [Double](repeating: 0, count: terms.count)
   world.reset(seed: seed)
   controller.begin(seed: seed)
   var step = 0
@@ -78,6 +86,11 @@ func playEpisode<World: Environment, Player: Controller<World>>(
     world.step(action, outcome: &outcome)
     controller.note(outcome)
     add(outcome, active, world.groups, to: &result)
+    if !terms.isEmpty {
+      var span = parts.mutableSpan
+      world.writeRewardTerms(into: &span)
+      add(parts, of: terms, active, to: &result)
+    }
     afterStep(world, step, action, outcome)
     step += 1
   }
@@ -119,9 +132,21 @@ private func add(
   if present > 0 { result.total += total / Double(present) }
 }
 
+/// Adds the mean over active agents of each weighted part.
+private func add(_ parts: [Double], of terms: [RewardTerm], _ active: [Bool], to result: inout EpisodeResult) {
+  let present = active.count { $0 }
+  guard present > 0 else { return }
+  for (index, term) in terms.enumerated() {
+    var sum = 0.0
+    for agent in active.indices where active[agent] { sum += parts[agent * terms.count + index] }
+    result.terms[index] += term.weight * sum / Double(present)
+  }
+}
+
 /// Plays the same episodes with each policy, shared among workers; the result does not depend on their number.
 func compare<World: Environment>(
-  _ world: World, _ contestants: [Contestant<World>], episodes: Int, seeds: EpisodeSeeds, workers: Int
+  _ world: World, _ contestants: [Contestant<World>], episodes: Int, seeds: EpisodeSeeds, workers: Int,
+  bounds: [Double]? = nil
 ) async throws(Failure) -> [Evaluation.Entry] {
   var entries: [Evaluation.Entry] = []
   for contestant in contestants {
@@ -130,9 +155,39 @@ func compare<World: Environment>(
     if let sentence = results.compactMap(\.broken.first).first {
       throw Failure(.fault, "the simulation broke its own laws under \(contestant.name): \(sentence)")
     }
-    entries.append(entry(contestant, results, world.groups))
+    if let bounds, let episode = results.indices.first(where: { exceeds(results[$0].total, bounds[$0]) }) {
+      throw Failure(
+        .fault,
+        "the simulation let \(contestant.name) earn \(results[episode].total) in episode \(episode), where no policy can "
+          + "earn more than \(bounds[episode]): the world or its bound is wrong")
+    }
+    entries.append(entry(contestant, results, world))
   }
   return entries
+}
+
+/// Whether a return passes a bound by more than rounding.
+func exceeds(_ total: Double, _ bound: Double) -> Bool { total > bound + 1e-9 * max(1, bound.magnitude) }
+
+/// The bound on the return of each episode, shared among workers; nil where the world knows none.
+func returnBounds<World: Environment>(
+  of world: World, episodes: Int, seeds: EpisodeSeeds, workers: Int
+) async -> [Double]? {
+  guard episodes > 0, world.returnBound(seed: seeds.seed(episode: 0)) != nil else { return nil }
+  let count = max(1, min(workers, episodes))
+  var bounds = [Double?](repeating: nil, count: episodes)
+  await withTaskGroup(of: [(Int, Double?)].self) { group in
+    for worker in 0..<count {
+      group.addTask {
+        stride(from: worker, to: episodes, by: count).map { ($0, world.returnBound(seed: seeds.seed(episode: $0))) }
+      }
+    }
+    for await share in group {
+      for (episode, bound) in share { bounds[episode] = bound }
+    }
+  }
+  let known = bounds.compactMap { $0 }
+  return known.count == episodes ? known : nil
 }
 
 private func play<World: Environment>(
@@ -167,7 +222,7 @@ private func playShare<World: Environment>(
 }
 
 private func entry<World: Environment>(
-  _ contestant: Contestant<World>, _ results: [EpisodeResult], _ groups: [AgentGroup]
+  _ contestant: Contestant<World>, _ results: [EpisodeResult], _ world: World
 ) -> Evaluation.Entry {
   var metrics: [Metric] = results.first?.metrics ?? []
   for result in results.dropFirst() {
@@ -177,13 +232,23 @@ private func entry<World: Environment>(
   return Evaluation.Entry(
     policy: contestant.name, digest: contestant.digest, trainingSeed: contestant.trainingSeed,
     seesMore: contestant.seesMore, returns: results.map(\.total),
-    groups: groups.enumerated().map { index, group in
+    groups: world.groups.enumerated().map { index, group in
       (group.name, results.reduce(0) { $0 + $1.groups[index] } / count)
     },
-    metrics: Evaluation.commonMetrics(metrics.map { ($0.name, $0.value) }), notes: contestant.notes)
+    metrics: Evaluation.commonMetrics(metrics.map { ($0.name, $0.value) }),
+    terms: world.rewardTerms.enumerated().map { index, term in
+      (term.name, results.reduce(0) { $0 + $1.terms[index] } / count)
+    }, notes: contestant.notes)
 }
 
 extension Evaluation {
+  /// This evaluation with its first policy under another name, and without its digest.
+  func naming(first name: String) -> Evaluation {
+    var copy = self
+    copy.entries[0] = entries[0].renamed(name)
+    return copy
+  }
+
   /// The four figures that every domain reports, null where they have no meaning, and then its own.
   static func commonMetrics(_ own: [(name: String, value: Double?)]) -> [(name: String, value: Double?)] {
     let common = ["latency_mean_s", "latency_p95_s", "deadline_miss_ratio", "energy_per_task_j"]
@@ -211,26 +276,36 @@ extension Evaluation {
     for specification in specifications {
       contestants.append(try contestant(specification, family, world, scenarioDigest: scenario.digest))
     }
+    return try await run(family, scenario, world, contestants, episodes: episodes, seed: seed, workers: workers)
+  }
+
+  /// Lets contestants play the same episodes, beside the bound where there is one.
+  static func run<Family: EnvironmentFamily>(
+    _ family: Family.Type, _ scenario: Scenario, _ world: Family.World, _ contestants: [Contestant<Family.World>],
+    episodes: Int, seed: UInt64, workers: Int
+  ) async throws(Failure) -> Evaluation {
+    let seeds = EpisodeSeeds(.evaluation, seed: seed)
+    let bounds = await returnBounds(of: world, episodes: episodes, seeds: seeds, workers: workers)
     let entries = try await compare(
-      world, contestants, episodes: episodes, seeds: EpisodeSeeds(.evaluation, seed: seed), workers: workers)
+      world, contestants, episodes: episodes, seeds: seeds, workers: workers, bounds: bounds)
     return Evaluation(
       scenario: scenario.id, digest: scenario.digest, overrides: scenario.overrides, episodes: episodes,
-      seed: seed,
-      entries: entries, notes: family.notes(on: world))
+      seed: seed, bound: bounds.map { $0.reduce(0, +) / Double(episodes) }, entries: entries,
+      notes: family.notes(on: world))
   }
 
   /// The policy that a specification names: a rule, else a checkpoint's path.
   static func contestant<Family: EnvironmentFamily>(
     _ specification: String, _ family: Family.Type, _ world: Family.World, scenarioDigest: String
   ) throws(Failure) -> Contestant<Family.World> {
-    if let controller = family.controller(specification, for: world) {
-      let summary = family.rules.first { $0.name == specification }
+    if let controller = try family.controller(specification, for: world) {
+      let summary = family.allRules.first { $0.name == specification }
       return Contestant(
         name: specification, digest: nil, trainingSeed: nil, seesMore: summary?.seesMore ?? false, notes: [],
         controller: controller)
     }
     guard specification.contains("/") || specification.hasSuffix(".h5") else {
-      let known = ([RuleSummary.random] + family.rules).map(\.name).joined(separator: ", ")
+      let known = family.allRules.map(\.name).joined(separator: ", ")
       throw Failure(
         .usage,
         "--policy \(specification): no rule of that name; write one of \(known), or the path of a checkpoint (.h5)"

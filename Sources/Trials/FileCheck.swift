@@ -7,9 +7,12 @@ public enum FileCheck {
   /// Reads a scenario, an experiment or a checkpoint wholly and says what it is; fails with what is wrong.
   ///
   /// A scenario's world is made and played for a few steps; an experiment's scenario too.
-  public static func run(_ path: String, overrides: [Override], registry: Registry = .standard)
-    throws(Failure) -> String
-  {
+  ///
+  /// - Parameter steps: where given, how long a scenario is played under random actions, and then for some episodes
+  ///   under every rule.
+  public static func run(
+    _ path: String, overrides: [Override], steps: Int? = nil, registry: Registry = .standard
+  ) throws(Failure) -> String {
     if path.hasSuffix(".h5") {
       let file = try PolicyFile(path)
       return
@@ -21,7 +24,15 @@ public enum FileCheck {
       return "experiment, \(announcement.joined(separator: "; "))"
     }
     let scenario = try Scenario(path, overrides: try Override.forScenario(overrides), registry: registry)
-    return try play(scenario.family, scenario)
+    let description = try play(scenario.family, scenario)
+    guard let steps else { return description }
+    let findings = try ScenarioAudit.run(scenario, steps: steps, episodes: 3)
+    if let finding = findings.first {
+      let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
+      throw Failure(.content, "\(scenario.path): the world breaks a promise of environments: \(finding)\(more)")
+    }
+    if Interruption.isRequested { throw Failure(.interrupted, "interrupted before \(path) was played to the end") }
+    return "\(description), \(steps) random steps and every rule"
   }
 
   private static func isExperiment(_ path: String) throws(Failure) -> Bool {

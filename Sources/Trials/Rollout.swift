@@ -44,13 +44,20 @@ public enum Rollout {
   /// Columns for worlds without a table of their own: every agent's action, and what it observes after the step.
   private static func plainColumns<World: Environment>(_ world: borrowing World) -> [String] {
     let fields = world.groups.map { $0.observation.fields.map(\.name) }.max { $0.count < $1.count } ?? []
-    return ["step", "group", "agent", "action"] + fields + ["reward", "terminated", "truncated"]
+    return ["step", "group", "agent", "action"] + fields + world.rewardTerms.map { "reward_\($0.name)" }
+      + ["reward", "terminated", "truncated"]
   }
 
   private static func plainRows<World: Environment>(
     _ world: borrowing World, _ step: Int, _ action: JointAction, _ outcome: StepOutcome
   ) -> [[RecordValue]] {
     let width = world.groups.map(\.observation.count).max() ?? 0
+    let terms = world.rewardTerms.count
+    var parts = [Double](repeating: 0, count: world.agentCount * terms)
+    do {
+      var span = parts.mutableSpan
+      world.writeRewardTerms(into: &span)
+    }
     var rows: [[RecordValue]] = []
     for (index, group) in world.groups.enumerated() {
       var observations = [Float](repeating: 0, count: group.count * group.observation.count)
@@ -70,7 +77,7 @@ public enum Rollout {
         let agent = rows.count
         rows.append(
           [.integer(step), .text(group.name), .integer(agent), .text(chosen.joined(separator: " "))] + seen
-            + padding
+            + padding + parts[agent * terms..<(agent + 1) * terms].map(RecordValue.real)
             + [
               .real(outcome.rewards[agent]), .integer(outcome.terminated[agent] ? 1 : 0),
               .integer(outcome.truncated[agent] ? 1 : 0),

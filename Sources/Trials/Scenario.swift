@@ -33,14 +33,17 @@ public struct Scenario: Sendable {
   init(_ document: ConfigurationDocument, registry: Registry) throws(Failure) {
     var root = document.root()
     let names = registry.environments.map { $0.name }
-    let (id, name) = try translated {
-      (try root.text("id"), try root.choice("environment", among: names))
+    let (id, name, control) = try translated {
+      (
+        try root.text("id"), try root.choice("environment", among: names),
+        try root.choice("control", of: Control.self, default: .distributed)
+      )
     }
     guard let family = registry.environments.first(where: { $0.name == name }) else {
       preconditionFailure("the registry lost \(name)")
     }
     self.id = id
-    self.family = family
+    self.family = control.family(family)
     self.document = document
     digest = try translated { try document.digest() }
   }
@@ -52,6 +55,7 @@ public struct Scenario: Sendable {
       _ = try root.text("id")
       _ = try root.text("environment")
       if root.has("description") { _ = try root.text("description") }
+      _ = try root.choice("control", of: Control.self, default: .distributed)
       let world = try Family.makeWorld(id: id, from: &root)
       try root.finish()
       return world
@@ -108,6 +112,6 @@ public struct Override: Sendable, Equatable {
 }
 
 extension Scenario {
-  /// The names of all rules that act in this scenario, `random` first.
+  /// The names of all rules that act in this scenario, `random` first, without the slow searches for joint actions.
   public var ruleNames: [String] { ([RuleSummary.random] + family.rules).map(\.name) }
 }

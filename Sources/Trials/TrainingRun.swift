@@ -183,16 +183,11 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envir
       contestants.append(
         try Evaluation.contestant(name, Family.self, world, scenarioDigest: experiment.scenario.digest))
     }
-    let entries = try await compare(
-      world, contestants, episodes: episodes, seeds: EpisodeSeeds(.evaluation, seed: seed), workers: workers)
-    let evaluation = Evaluation(
-      scenario: experiment.scenario.id, digest: experiment.scenario.digest,
-      overrides: experiment.scenario.overrides, episodes: episodes, seed: seed,
-      entries: entries.enumerated().map { $0 == 0 ? $1.renamed("policy") : $1 },
-      notes: Family.notes(on: world))
+    let evaluation = try await Evaluation.run(
+      Family.self, experiment.scenario, world, contestants, episodes: episodes, seed: seed, workers: workers)
     let released = template.released(
       file.policies, step: file.step, selectionReturn: file.selectionReturn ?? .nan,
-      evaluation: evaluation.json(withReturns: false).text())
+      evaluation: evaluation.naming(first: "policy").json(withReturns: false).text())
     try translated { try CheckpointFile.write(released, to: bestPath) }
   }
 }

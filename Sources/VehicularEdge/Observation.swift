@@ -1,5 +1,4 @@
 import EdgeCloud
-import Glibc
 import ReinforcementLearning
 
 /// What a vehicle sees: its own task and computer, the links to the units in reach, and what the units reported one
@@ -73,18 +72,18 @@ extension VehicularOffloading {
   }
 
   func seenUnit(_ slot: Int, rank: Int) -> SeenUnit {
-    let unit = Int(choices[slot * parameters.units.choices + rank])
+    let choice = choices[slot * parameters.units.choices + rank]
+    let unit = Int(choice.unit)
     guard unit >= 0 else {
       return SeenUnit(
         gain_dB: Self.gain_dB.lowerBound, backlog_s: 0, uploads: 0,
         interference_dBm: Self.interference_dBm.lowerBound)
     }
     let others = Double(reportedUploads[unit]) - (Int(lastUnit[slot]) == unit ? 1 : 0)
-    let level = 10 * log10(max(reportedInterference_W[unit], 1e-20)) + 30
     return SeenUnit(
-      gain_dB: clamp(links.gain_dB[slot * links.units + unit], Self.gain_dB),
+      gain_dB: clamp(choice.gain_dB, Self.gain_dB),
       backlog_s: min(reportedBacklog_s[unit], patience_s), uploads: min(others, Self.uploads),
-      interference_dBm: clamp(level, Self.interference_dBm))
+      interference_dBm: clamp(reportedLevel_dBm[unit], Self.interference_dBm))
   }
 
   /// The longest deadline: waits beyond it are alike.

@@ -7,7 +7,9 @@ public import ReinforcementLearning
 ///
 /// Rules choose among options, in which every upload is there at every power from the lowest up. Discrete actions have
 /// an integer for each option. Hybrid actions have one for each place, and the transmit power in dBm is a real number
-/// between the lowest and the highest.
+/// between the lowest and the highest. Continuous actions have a score in −1 ... 1 for each place but none, and the
+/// power: of the places that are permitted the one with the greatest score is taken, the first of equals, and none if
+/// no score exceeds −1.
 struct OffloadingActions: Sendable {
   /// The meaning of one option.
   enum Meaning: Sendable, Equatable {
@@ -33,25 +35,28 @@ struct OffloadingActions: Sendable {
   let decisions: [OffloadingDecision]
   /// The first option of each integer: of an upload with hybrid actions, that of the lowest power.
   let firstOptions: [Int]
+  /// For each integer: −1 if it is for who has no task, else how many units must be in reach of who has one.
+  let needs: [Int32]
   /// The powers to choose from, rising.
   let powers: [Power]
   let space: ActionSpace
 
   init(_ kind: VehicularParameters.Actions, choices: Int, powers_dBm: [Double]) {
     let lowest = Float(powers_dBm[0])
-    let isHybrid = kind == .hybrid
+    let hasLevels = kind == .discrete
     var meanings: [Meaning] = []
-    var decisions: [OffloadingDecision] = []
+    var levels_dBm: [Float] = []
     var firstOptions: [Int] = []
     var labels: [String] = []
+    var integers: [Int] = []
     func add(_ meaning: Meaning, _ label: String, level_dBm: Float? = nil) {
       if labels.last != label {
         labels.append(label)
         firstOptions.append(meanings.count)
       }
       meanings.append(meaning)
-      decisions.append(
-        OffloadingDecision(choice: Int32(labels.count - 1), power_dBm: isHybrid ? level_dBm ?? lowest : nil))
+      levels_dBm.append(level_dBm ?? lowest)
+      integers.append(labels.count - 1)
     }
     add(.none, "none")
     add(.device(economical: false), "device at full speed")
@@ -62,17 +67,38 @@ struct OffloadingActions: Sendable {
         for (power, level) in powers_dBm.enumerated() {
           add(
             .upload(rank: rank, toCloud: toCloud, power: power),
-            isHybrid ? place : "\(place) at \(OffloadingActions.short(level)) dBm", level_dBm: Float(level))
+            hasLevels ? "\(place) at \(OffloadingActions.short(level)) dBm" : place, level_dBm: Float(level))
         }
       }
     }
     self.meanings = meanings
-    self.decisions = decisions
+    let places = labels.count
+    decisions = meanings.indices.map { option in
+      let integer = Int32(integers[option])
+      switch kind {
+      case .discrete: return OffloadingDecision(choice: integer)
+      case .hybrid: return OffloadingDecision(choice: integer, numbers: [levels_dBm[option]])
+      case .continuous:
+        let scores = (1..<places).map { $0 == integers[option] ? Float(1) : -1 }
+        return OffloadingDecision(choice: nil, numbers: scores + [levels_dBm[option]])
+      }
+    }
     self.firstOptions = firstOptions
+    needs = firstOptions.map { option in
+      switch meanings[option] {
+      case .none: -1
+      case .device: 0
+      case .upload(let rank, _, _): Int32(rank + 1)
+      }
+    }
     powers = powers_dBm.map { Power(level_dBm: $0) }
+    let range = lowest...Float(powers_dBm[powers_dBm.count - 1])
     space =
-      isHybrid
-      ? .hybrid(labels: labels, box: [lowest...Float(powers_dBm[powers_dBm.count - 1])]) : .discrete(labels: labels)
+      switch kind {
+      case .discrete: .discrete(labels: labels)
+      case .hybrid: .hybrid(labels: labels, box: [range])
+      case .continuous: .box([ClosedRange<Float>](repeating: -1...1, count: places - 1) + [range])
+      }
     options = meanings.map { meaning in
       switch meaning {
       case .none: OffloadingOption(place: .none, isFullEffort: false)
@@ -111,16 +137,40 @@ extension VehicularOffloading {
   public func decision(for option: Int) -> OffloadingDecision { actions.decisions[option] }
 
   public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
-    let count = actions.firstOptions.count
-    for slot in 0..<parameters.slots {
-      for choice in 0..<count { mask[slot * count + choice] = isPermitted(actions.firstOptions[choice], for: slot) }
+    if parameters.actions == .continuous { return }
+    let needs = actions.needs.span
+    let waiting = waiting.span
+    let choices = choices.span
+    let ranks = parameters.units.choices
+    for slot in 0..<waiting.count {
+      var reached: Int32 = -1
+      if waiting[slot] != nil {
+        reached = 0
+        while reached < Int32(ranks), choices[slot * ranks + Int(reached)].unit >= 0 { reached += 1 }
+      }
+      let least: Int32 = reached < 0 ? -1 : 0
+      var row = mask._mutatingExtracting(slot * needs.count..<(slot + 1) * needs.count)
+      for choice in 0..<row.count { row[choice] = needs[choice] >= least && needs[choice] <= reached }
     }
   }
 
   /// Doing nothing: a task at hand is then dropped and counts as missed.
   public func idleAction(for agent: Int) -> AgentAction {
     let idle = actions.decisions[0]
-    return AgentAction(discrete: [idle.choice], continuous: idle.power_dBm.map { [$0] } ?? [])
+    return AgentAction(discrete: idle.choice.map { [$0] } ?? [], continuous: idle.numbers)
+  }
+
+  /// The integer of the place that a slot's action says.
+  func choice(of slot: Int, in joint: borrowing JointAction) -> Int {
+    guard parameters.actions == .continuous else { return Int(joint.discrete[slot]) }
+    let first = slot * actions.firstOptions.count
+    var best = 0
+    var greatest: Float = -1
+    for place in 1..<actions.firstOptions.count where isPermitted(actions.firstOptions[place], for: slot) {
+      let score = joint.continuous[first + place - 1]
+      if score > greatest { (best, greatest) = (place, score) }
+    }
+    return best
   }
 
   /// The power that a slot's upload of the given meaning is sent with; nil if its number is none.
@@ -128,6 +178,7 @@ extension VehicularOffloading {
     switch parameters.actions {
     case .discrete: actions.powers[level]
     case .hybrid: actions.power(joint.continuous[slot])
+    case .continuous: actions.power(joint.continuous[(slot + 1) * actions.firstOptions.count - 1])
     }
   }
 }

@@ -14,7 +14,7 @@ extension VehicularOffloading: OffloadingView {
     case .none: waiting[agent] == nil
     case .device: waiting[agent] != nil
     case .upload(let rank, _, _):
-      waiting[agent] != nil && choices[agent * parameters.units.choices + rank] >= 0
+      waiting[agent] != nil && choices[agent * parameters.units.choices + rank].unit >= 0
     }
   }
 
@@ -46,31 +46,21 @@ extension VehicularOffloading: OffloadingView {
     guard let task = waiting[agent] else { return 0 }
     let latency = predictedLatency_s(of: option, for: agent, from: knowledge)
     let isMissed = latency > task.deadline_s
-    let energy: Double
-    switch actions.meanings[option] {
-    case .none: energy = 0
-    case .device(let economical):
-      let wait = knowledge == .observation ? seenDeviceWait_s(agent) : max(0, deviceFree_s[agent] - now_s)
-      let clock = deviceClock_Hz(task, slot: agent, wait_s: wait, economical: economical)
-      energy = wait > task.deadline_s ? 0 : processor.energy_J(cycles: task.cycles, clock_Hz: clock)
-    case .upload(let rank, _, let power):
-      let upload = predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
-      energy = actions.powers[power].power_W * min(upload, parameters.time.step_s, task.deadline_s)
-    }
+    let energy = predictedEnergy_J(of: option, for: agent, from: knowledge)
     let reward = parameters.reward
     return reward.latencyWeight * (isMissed ? 1 : latency / task.deadline_s)
       + reward.energyWeight * energy / reward.energyReference_J + (isMissed ? reward.missWeight : 0)
   }
 
   /// The upload if as many others use the unit, and disturb it, as in the last slot. Infinite if it would be cut.
-  private func predictedUpload_s(
+  func predictedUpload_s(
     _ task: ComputeTask, agent: Int, rank: Int, power: Int, _ knowledge: OffloadingKnowledge
   ) -> Double {
     let seen = seenUnit(agent, rank: rank)
     var gain = exp(seen.gain_dB * (0.1 * M_LN10))
     if knowledge == .trueState {
-      let link = agent * links.units + Int(choices[agent * parameters.units.choices + rank])
-      gain = links.gain[link] * links.fading[link]
+      let link = agent * links.units + Int(choices[agent * parameters.units.choices + rank].unit)
+      gain = links.gain(link) * links.fading(link)
     }
     let share = parameters.radio.bandwidth_Hz / (seen.uploads + 1)
     let interference = Watts(DecibelMilliwatts(seen.interference_dBm)).value / (seen.uploads + 1)
@@ -86,7 +76,7 @@ extension VehicularOffloading: OffloadingView {
   private func predictedEdge_s(
     _ task: ComputeTask, agent: Int, rank: Int, upload_s: Double, _ knowledge: OffloadingKnowledge
   ) -> Double {
-    let unit = Int(choices[agent * parameters.units.choices + rank])
+    let unit = Int(choices[agent * parameters.units.choices + rank].unit)
     let wait =
       knowledge == .observation ? seenUnit(agent, rank: rank).backlog_s : unitQueues[unit].backlog_s(at: now_s)
     return max(upload_s, wait) + task.cycles / parameters.units.cpu_Hz

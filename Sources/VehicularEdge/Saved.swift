@@ -18,6 +18,9 @@ extension VehicularOffloading {
     snapshot.set("device_free_s", deviceFree_s)
     snapshot.set("last_unit", lastUnit)
     snapshot.set("unit_free_s", unitQueues.flatMap(\.freeAt_s))
+    let inside = unitTasks.inside(after: now_s)
+    snapshot.set("unit_exits_s", inside.exits_s)
+    snapshot.set("unit_exits_unit", inside.places)
     snapshot.set("cloud_free_s", cloudQueue.freeAt_s)
     snapshot.set("reported_backlog_s", reportedBacklog_s)
     snapshot.set("reported_cloud_backlog_s", real: reportedCloudBacklog_s)
@@ -54,11 +57,14 @@ extension VehicularOffloading {
     copy.deviceFree_s = try snapshot.doubles("device_free_s", count: slots)
     copy.lastUnit = try snapshot.int32s("last_unit", count: slots)
     copy.unitQueues = try Self.queues("unit_free_s", units: links.units, parameters.units.servers, snapshot)
+    try copy.restoreTasks(from: snapshot)
     copy.cloudQueue = try Self.queues("cloud_free_s", units: 1, parameters.cloud.servers, snapshot)[0]
     copy.reportedBacklog_s = try snapshot.doubles("reported_backlog_s", count: links.units)
     copy.reportedCloudBacklog_s = try snapshot.real("reported_cloud_backlog_s")
     copy.reportedUploads = try snapshot.int32s("reported_uploads", count: links.units)
-    copy.reportedInterference_W = try snapshot.doubles("reported_interference_w", count: links.units)
+    for (unit, power_W) in try snapshot.doubles("reported_interference_w", count: links.units).enumerated() {
+      copy.report(interference_W: power_W, at: unit)
+    }
     guard let account = FlowAccount(words: try snapshot.uint64s("flow_account")) else {
       throw snapshot.mismatch("flow_account", expected: "the state of an account", found: "other words")
     }
@@ -73,8 +79,17 @@ extension VehicularOffloading {
     copy.tally.atEdge = sums[5]
     copy.tally.inCloud = sums[6]
     copy.tally.lost = sums[7]
-    for slot in 0..<slots where copy.isActive(slot) { copy.rank(slot) }
+    copy.rank()
     self = copy
+  }
+
+  /// The tasks at units; none in snapshots from before they were counted.
+  private mutating func restoreTasks(from snapshot: Snapshot) throws(SnapshotError) {
+    unitTasks.reset()
+    guard snapshot.contains("unit_exits_s") else { return }
+    let exits = try snapshot.doubles("unit_exits_s")
+    let units = try snapshot.int32s("unit_exits_unit", count: exits.count)
+    for (exit, unit) in zip(exits, units) { unitTasks.add(place: Int(unit), exit_s: exit, now_s: -.infinity) }
   }
 
   /// Becomes a copy of a world of the same scenario. Only movements, which never change, are shared with it.
@@ -93,12 +108,16 @@ extension VehicularOffloading {
       lastUnit[slot] = other.lastUnit[slot]
     }
     for rank in choices.indices { choices[rank] = other.choices[rank] }
+    scratch.arrivals.removeAll(keepingCapacity: true)
+    scratch.arrivals.append(contentsOf: other.scratch.arrivals)
     for unit in unitQueues.indices {
       unitQueues[unit].assign(from: other.unitQueues[unit])
       reportedBacklog_s[unit] = other.reportedBacklog_s[unit]
       reportedUploads[unit] = other.reportedUploads[unit]
       reportedInterference_W[unit] = other.reportedInterference_W[unit]
+      reportedLevel_dBm[unit] = other.reportedLevel_dBm[unit]
     }
+    unitTasks.assign(from: other.unitTasks)
     cloudQueue.assign(from: other.cloudQueue)
     reportedCloudBacklog_s = other.reportedCloudBacklog_s
     account.assign(from: other.account)

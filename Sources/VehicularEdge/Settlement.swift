@@ -4,7 +4,7 @@ import ReinforcementLearning
 /// How a slot's decisions are carried out.
 extension VehicularOffloading {
   /// Floating-point slack in comparing an end with a deadline: one nanosecond.
-  private static let tolerance_s = 1e-9
+  static let tolerance_s = 1e-9
 
   /// Carries out all decisions of the slot and rewards them.
   mutating func settle(_ joint: borrowing JointAction, outcome: inout StepOutcome) {
@@ -37,7 +37,7 @@ extension VehicularOffloading {
       lastUnit[slot] = -1
       guard isActive(slot), let task = waiting[slot] else { continue }
       let here = plan.index(instant: step, slot: slot)
-      let chosen = Int(joint.discrete[slot])
+      let chosen = choice(of: slot, in: joint)
       var record = TaskRecord(
         agent: slot, action: chosen, vehicle: plan.entity[stay(slot, at: step)], x_m: plan.x_m[here],
         y_m: plan.y_m[here], task: task)
@@ -45,7 +45,7 @@ extension VehicularOffloading {
       case .none: withdraw(&record)
       case .device(let economical): compute(&record, slot: slot, economical: economical)
       case .upload(let rank, let toCloud, let level):
-        let unit = choices[slot * parameters.units.choices + rank]
+        let unit = choices[slot * parameters.units.choices + rank].unit
         if unit >= 0, let power = power(of: slot, level: level, in: joint) {
           open(&record, slot: slot, unit: Int(unit), toCloud: toCloud, power: power)
         } else {
@@ -92,19 +92,19 @@ extension VehicularOffloading {
     record.target = toCloud ? .cloud : .edge
     record.unit = unit
     record.power_dBm = power.level_dBm
-    record.distance_m = links.groundDistance_m[link]
+    record.distance_m = links.groundDistance_m(link)
     record.distance3D_m = links.distance3D_m(link)
-    record.isClear = links.isClear[link]
-    record.pathLoss_dB = links.pathLoss_dB[link]
-    record.shadowing_dB = links.shadowing_dB[link]
-    record.fading = links.fading[link]
+    record.isClear = links.isClear(link)
+    record.pathLoss_dB = links.pathLoss_dB(link)
+    record.shadowing_dB = links.shadowing_dB(link)
+    record.fading = links.fading(link)
     record.energy_J = power.power_W
-    record.sinr = power.power_W * links.gain[link] * links.fading[link]
+    record.sinr = power.power_W * links.gain(link) * record.fading
     scratch.uploads[unit] += 1
     lastUnit[slot] = Int32(unit)
     for other in 0..<links.units where other != unit {
       let cross = slot * links.units + other
-      scratch.interference_W[other] += power.power_W * links.gain[cross] * links.fading[cross]
+      scratch.interference_W[other] += power.power_W * links.gain(cross) * links.fading(cross)
     }
   }
 
@@ -113,26 +113,33 @@ extension VehicularOffloading {
   /// Uploads to other units use the same band; their power falls evenly on it, so that a share of the band catches
   /// that share of the power.
   private mutating func shareRadio() {
-    let band = parameters.radio.bandwidth_Hz
-    let grant = parameters.time.step_s
-    for index in settled.indices where settled[index].unit >= 0 {
-      let unit = settled[index].unit
-      let share = band / Double(scratch.uploads[unit])
+    Self.share(
+      &settled, among: scratch, band_Hz: parameters.radio.bandwidth_Hz, grant_s: parameters.time.step_s, receiver)
+  }
+
+  private static func share(
+    _ records: inout [TaskRecord], among air: Scratch, band_Hz: Double, grant_s: Double, _ receiver: Link
+  ) {
+    let (uploads, interference_W) = (air.uploads.span, air.interference_W.span)
+    var records = records.mutableSpan
+    for index in 0..<records.count where records[index].unit >= 0 {
+      let unit = records[index].unit
+      let share = band_Hz / Double(uploads[unit])
       let noise = receiver.noise_W(bandwidth_Hz: share)
-      let interference = scratch.interference_W[unit] * (share / band)
-      let sinr = Link.sinr(signal_W: settled[index].sinr, interference_W: interference, noise_W: noise)
+      let interference = interference_W[unit] * (share / band_Hz)
+      let sinr = Link.sinr(signal_W: records[index].sinr, interference_W: interference, noise_W: noise)
       let rate = receiver.rate_bps(bandwidth_Hz: share, sinr: sinr)
-      let power = settled[index].energy_J
-      let limit = min(grant, settled[index].task.deadline_s)
-      let needed = rate > 0 ? settled[index].task.bits / rate : .infinity
-      settled[index].bandwidth_Hz = share
-      settled[index].noise_W = noise
-      settled[index].interference_W = interference
-      settled[index].sinr = sinr
-      settled[index].rate_bps = rate
-      settled[index].upload_s = min(needed, limit)
-      settled[index].energy_J = power * settled[index].upload_s
-      if needed > limit { settled[index].fate = .cut }
+      let power = records[index].energy_J
+      let limit = min(grant_s, records[index].task.deadline_s)
+      let needed = rate > 0 ? records[index].task.bits / rate : .infinity
+      records[index].bandwidth_Hz = share
+      records[index].noise_W = noise
+      records[index].interference_W = interference
+      records[index].sinr = sinr
+      records[index].rate_bps = rate
+      records[index].upload_s = min(needed, limit)
+      records[index].energy_J = power * records[index].upload_s
+      if needed > limit { records[index].fate = .cut }
     }
   }
 
@@ -143,6 +150,8 @@ extension VehicularOffloading {
       let unit = settled[index].unit
       Self.admit(
         &settled[index], to: &unitQueues[unit], now_s: now_s, arrival_s: arrival, clock_Hz: parameters.units.cpu_Hz)
+      let record = settled[index]
+      unitTasks.add(place: unit, exit_s: arrival + record.wait_s + record.compute_s, now_s: now_s)
     }
   }
 
@@ -202,11 +211,14 @@ extension VehicularOffloading {
       record.fate = .departed
       record.latency_s = departure
     }
+    record.reward = -cost(of: record.terms)
+  }
+
+  /// The cost of a task in the reward's measure.
+  func cost(of terms: TaskRecord.Terms) -> Double {
     let reward = parameters.reward
-    let share = record.isMissed ? 1 : min(record.latency_s / record.task.deadline_s, 1)
-    record.reward =
-      -(reward.latencyWeight * share + reward.energyWeight * record.energy_J / reward.energyReference_J
-      + reward.missWeight * (record.isMissed ? 1 : 0))
+    return reward.latencyWeight * terms.latencyShare + reward.energyWeight * terms.energy_J / reward.energyReference_J
+      + reward.missWeight * terms.missed
   }
 
   private mutating func count(_ record: TaskRecord) {

@@ -57,11 +57,48 @@ struct TaskRecord: Sendable, Equatable {
   /// Whether the task was of no use.
   var isMissed: Bool { fate != .done }
 
+  /// What its reward is made of.
+  struct Terms: Sendable, Equatable {
+    /// The latency as a share of the deadline; 1 of a task that was of no use.
+    var latencyShare: Double
+    var energy_J: Double
+    /// 1 for a task that was of no use.
+    var missed: Double
+  }
+
+  var terms: Terms {
+    isMissed
+      ? Terms(latencyShare: 1, energy_J: energy_J, missed: 1)
+      : Terms(latencyShare: min(latency_s / task.deadline_s, 1), energy_J: energy_J, missed: 0)
+  }
+
   /// Whether its result came back, in time or not.
   var isFinished: Bool { fate == .done || fate == .late }
 }
 
 extension VehicularOffloading {
+  public var rewardTerms: [RewardTerm] {
+    let reward = parameters.reward
+    return [
+      RewardTerm(
+        "latency_share", weight: -reward.latencyWeight, "latency over deadline of a task in time, 1 of any other"),
+      RewardTerm(
+        "energy_j", weight: -reward.energyWeight / reward.energyReference_J, "energy that the vehicle spent on the task"
+      ),
+      RewardTerm("missed", weight: -reward.missWeight, "whether the task came late or not at all"),
+    ]
+  }
+
+  public func writeRewardTerms(into values: inout MutableSpan<Double>) {
+    for index in 0..<values.count { values[index] = 0 }
+    for record in settled {
+      let terms = record.terms
+      values[record.agent * 3] = terms.latencyShare
+      values[record.agent * 3 + 1] = terms.energy_J
+      values[record.agent * 3 + 2] = terms.missed
+    }
+  }
+
   public var recordColumns: [String] {
     [
       "step", "time_s", "agent", "x_m", "y_m", "target", "distance_m", "los", "path_loss_db", "shadowing_db",

@@ -36,16 +36,19 @@ public struct VehicularOffloading: Environment {
   var deviceFree_s: [Double]
   /// The unit of the slot's last upload if it was made in the slot before, else −1.
   var lastUnit: [Int32]
-  /// Units in reach, the strongest first, −1 where there are no more; [slots × choices].
-  var choices: [Int32]
+  /// Units in reach, the strongest first; [slots × choices].
+  var choices: [LinkField.Choice]
   /// Processors.
   var unitQueues: [ComputeQueue]
+  /// The tasks at units.
+  var unitTasks: OpenTasks
   var cloudQueue: ComputeQueue
   /// What units and cloud reported one slot ago.
   var reportedBacklog_s: [Double]
   var reportedCloudBacklog_s = 0.0
   var reportedUploads: [Int32]
   var reportedInterference_W: [Double]
+  var reportedLevel_dBm: [Double]
   var account: FlowAccount
   var latencies_s: [Double] = []
   var tally = Tally()
@@ -73,6 +76,8 @@ public struct VehicularOffloading: Environment {
     var interference_W: [Double]
     var order: [Int]
     var times_s: [Double]
+    /// The vehicles that are present.
+    var arrivals: [LinkField.Arrival]
   }
 
   /// A world of the given constants; call ``reset(seed:)`` before an episode.
@@ -92,7 +97,7 @@ public struct VehicularOffloading: Environment {
       rate: BitsPerSecond(parameters.cloud.backhaul_bps), roundTripDelay: Seconds(parameters.cloud.roundTrip_s))
     switch parameters.mobility {
     case .trace(let replay): steps = replay.episodeSteps(parameters.time.steps, interval_s: parameters.time.step_s)
-    case .highway: steps = parameters.time.steps
+    case .highway, .manhattan: steps = parameters.time.steps
     }
     plan = MobilityPlan.Builder(slots: slots, interval_s: parameters.time.step_s).finish()
     links = LinkField(parameters)
@@ -100,16 +105,19 @@ public struct VehicularOffloading: Environment {
     cpu_Hz = [Double](repeating: parameters.device.cpu_Hz.upperBound, count: slots)
     deviceFree_s = [Double](repeating: 0, count: slots)
     lastUnit = [Int32](repeating: -1, count: slots)
-    choices = [Int32](repeating: -1, count: slots * parameters.units.choices)
+    choices = [LinkField.Choice](repeating: LinkField.Choice(), count: slots * parameters.units.choices)
     unitQueues = [ComputeQueue](repeating: ComputeQueue(servers: parameters.units.servers), count: units)
+    unitTasks = OpenTasks(capacity: slots * parameters.tasksAtOnce)
     cloudQueue = ComputeQueue(servers: parameters.cloud.servers)
     reportedBacklog_s = [Double](repeating: 0, count: units)
     reportedUploads = [Int32](repeating: 0, count: units)
     reportedInterference_W = [Double](repeating: 0, count: units)
-    account = FlowAccount(capacity: slots * Self.tasksAtOnce(parameters))
+    reportedLevel_dBm = reportedInterference_W
+    account = FlowAccount(capacity: slots * parameters.tasksAtOnce)
     scratch = Scratch(
       uploads: reportedUploads, interference_W: reportedInterference_W, order: [],
-      times_s: [Double](repeating: 0, count: slots))
+      times_s: [Double](repeating: 0, count: slots), arrivals: [])
+    scratch.arrivals.reserveCapacity(slots)
     scratch.order.reserveCapacity(slots)
     settled.reserveCapacity(slots)
     latencies_s.reserveCapacity(steps * slots)
@@ -119,16 +127,6 @@ public struct VehicularOffloading: Environment {
         action: actions.space)
     ]
     reset(seed: 0)
-  }
-
-  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
-  private static func tasksAtOnce(_ parameters: VehicularParameters) -> Int {
-    let tasks = parameters.tasks
-    let slowest_Hz = min(parameters.device.slowest_Hz, parameters.units.cpu_Hz, parameters.cloud.cpu_Hz)
-    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
-    let hop_s = tasks.bits.upperBound / parameters.cloud.backhaul_bps + parameters.cloud.roundTrip_s
-    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / parameters.time.step_s
-    return min(Int(min(steps, 64)) + 2, 64)
   }
 
   /// The number of steps in an episode: the scenario's, or as many as the trace's window holds.
@@ -147,13 +145,14 @@ public struct VehicularOffloading: Environment {
       deviceFree_s[slot] = 0
       lastUnit[slot] = -1
     }
-    for rank in choices.indices { choices[rank] = -1 }
+    for rank in choices.indices { choices[rank] = LinkField.Choice() }
     for unit in unitQueues.indices {
       unitQueues[unit].reset()
       reportedBacklog_s[unit] = 0
       reportedUploads[unit] = 0
-      reportedInterference_W[unit] = 0
+      report(interference_W: 0, at: unit)
     }
+    unitTasks.reset()
     cloudQueue.reset()
     reportedCloudBacklog_s = 0
     account.reset()
@@ -176,6 +175,10 @@ public struct VehicularOffloading: Environment {
       origin_s = 0
       plan = traffic.plan(
         world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
+    case .manhattan(let traffic):
+      origin_s = 0
+      plan = traffic.plan(
+        world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
     }
   }
 
@@ -188,30 +191,35 @@ public struct VehicularOffloading: Environment {
 
   /// Brings vehicles, links, tasks and choices to the present instant.
   mutating func refresh(isFirst: Bool) {
+    let plan = plan
+    let occupants = plan.occupant.span
+    let (east_m, north_m) = (plan.x_m.span, plan.y_m.span)
+    let vehicles = plan.entity.span
+    let row = plan.index(instant: step, slot: 0)
+    scratch.arrivals.removeAll(keepingCapacity: true)
     for slot in 0..<parameters.slots {
-      let stay = stay(slot, at: step)
+      let stay = step < plan.instants ? Int(occupants[row + slot]) : -1
       guard stay >= 0 else {
         waiting[slot] = nil
         continue
       }
-      let here = plan.index(instant: step, slot: slot)
-      let isNew = isFirst || self.stay(slot, at: step - 1) != stay
-      let vehicle = plan.entity[stay]
-      var moved: Double?
-      if isNew {
+      let here = row + slot
+      let before = here - plan.slots
+      let vehicle = vehicles[stay]
+      var moved_m = -1.0
+      if isFirst || step == 0 || Int(occupants[before]) != stay {
         beginStay(slot, vehicle: vehicle)
       } else {
-        let before = plan.index(instant: step - 1, slot: slot)
-        let dx = plan.x_m[here] - plan.x_m[before]
-        let dy = plan.y_m[here] - plan.y_m[before]
-        moved = (dx * dx + dy * dy).squareRoot()
+        let dx = east_m[here] - east_m[before]
+        let dy = north_m[here] - north_m[before]
+        moved_m = (dx * dx + dy * dy).squareRoot()
       }
-      links.refresh(
-        slot: slot, x_m: plan.x_m[here], y_m: plan.y_m[here], moved_m: moved, vehicle: vehicle, instant: step,
-        world: world)
+      scratch.arrivals.append(
+        LinkField.Arrival(slot: slot, x_m: east_m[here], y_m: north_m[here], moved_m: moved_m, vehicle: vehicle))
       waiting[slot] = parameters.tasks.task(in: world, device: vehicle, slot: step)
-      rank(slot)
     }
+    links.refresh(scratch.arrivals, instant: step, world: world)
+    rank()
   }
 
   private mutating func beginStay(_ slot: Int, vehicle: UInt64) {
@@ -222,25 +230,14 @@ public struct VehicularOffloading: Environment {
     lastUnit[slot] = -1
   }
 
-  /// Finds the strongest units in reach of a slot.
-  mutating func rank(_ slot: Int) {
-    let units = links.units
-    let count = parameters.units.choices
-    for rank in 0..<count { choices[slot * count + rank] = -1 }
-    for unit in 0..<units where links.groundDistance_m[slot * units + unit] <= parameters.units.reach_m {
-      var candidate = Int32(unit)
-      for rank in 0..<count {
-        let holder = choices[slot * count + rank]
-        if holder < 0 {
-          choices[slot * count + rank] = candidate
-          break
-        }
-        if links.gain_dB[slot * units + Int(candidate)] > links.gain_dB[slot * units + Int(holder)] {
-          choices[slot * count + rank] = candidate
-          candidate = holder
-        }
-      }
-    }
+  mutating func report(interference_W: Double, at unit: Int) {
+    reportedInterference_W[unit] = interference_W
+    reportedLevel_dBm[unit] = 10 * log10(max(interference_W, 1e-20)) + 30
+  }
+
+  /// Finds the strongest units in reach of every vehicle that is present.
+  mutating func rank() {
+    links.rank(scratch.arrivals, reach_m: parameters.units.reach_m, count: parameters.units.choices, into: &choices)
   }
 
   public mutating func step(_ actions: borrowing JointAction, outcome: inout StepOutcome) {
@@ -250,7 +247,7 @@ public struct VehicularOffloading: Environment {
     settle(actions, outcome: &outcome)
     for unit in unitQueues.indices {
       reportedUploads[unit] = scratch.uploads[unit]
-      reportedInterference_W[unit] = scratch.interference_W[unit]
+      report(interference_W: scratch.interference_W[unit], at: unit)
     }
     step += 1
     account.advance(to: now_s)
@@ -265,7 +262,9 @@ public struct VehicularOffloading: Environment {
   }
 
   public func writeActive(group: Int, into active: inout MutableSpan<Bool>) {
-    for slot in 0..<parameters.slots { active[slot] = isActive(slot) }
+    let occupants = plan.occupant.span
+    let row = plan.index(instant: step, slot: 0)
+    for slot in 0..<parameters.slots { active[slot] = step < plan.instants && occupants[row + slot] >= 0 }
   }
 
   public func metrics() -> [Metric] {

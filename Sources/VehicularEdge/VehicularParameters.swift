@@ -37,7 +37,8 @@ public struct VehicularParameters: Sendable {
     public var carrier_Hz: Double
     /// The band that every unit uses (reuse one), divided equally among the uploads of a slot.
     public var bandwidth_Hz: Double
-    /// Transmit powers to choose from, rising; with hybrid actions at least two, the first and last being the ends.
+    /// Transmit powers to choose from, rising; where the power is a real number at least two, the first and last
+    /// being its ends.
     public var powers_dBm: [Double]
     /// Antenna gain of a vehicle and of a unit together.
     public var antennaGain_dB: Double
@@ -90,6 +91,8 @@ public struct VehicularParameters: Sendable {
     case discrete
     /// A choice among places, and the power as a real number between the lowest and the highest.
     case hybrid
+    /// A score for each place, of which the greatest counts, and the power: real numbers only.
+    case continuous
   }
 
   /// How vehicles move.
@@ -98,6 +101,8 @@ public struct VehicularParameters: Sendable {
     case trace(TraceReplay)
     /// The intelligent driver model on a straight highway.
     case highway(HighwayTraffic)
+    /// The grid of streets of TR 36.885.
+    case manhattan(ManhattanTraffic)
   }
 
   /// The scenario's name: `vehicular/highway-offloading`.
@@ -122,4 +127,15 @@ public struct VehicularParameters: Sendable {
   public var tasks: TaskProcess
   /// Reward.
   public var reward: Reward
+}
+
+extension VehicularParameters {
+  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
+  var tasksAtOnce: Int {
+    let slowest_Hz = min(device.slowest_Hz, units.cpu_Hz, cloud.cpu_Hz)
+    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
+    let hop_s = tasks.bits.upperBound / cloud.backhaul_bps + cloud.roundTrip_s
+    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / time.step_s
+    return min(Int(min(steps, 64)) + 2, 64)
+  }
 }

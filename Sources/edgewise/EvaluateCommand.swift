@@ -6,7 +6,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Sets policies beside each other in the same episodes.",
     discussion: """
-      A policy is a baseline's name, the path of a checkpoint, or `all` for every baseline.
+      A policy is a baseline's name, the path of a checkpoint, or `all` for every baseline but the slow searches
+      (exhaustive, best-response, genetic, particle-swarm), which take part when they are named.
 
       Example: edgewise evaluate --scenario Environments/vehicular/highway-offloading.yaml --policy all Runs/x/seed-0/best.h5
       """)

@@ -34,7 +34,7 @@ import Trials
     #expect(json["schema"] as? String == "edgewise.evaluation/1")
     #expect(json["episodes"] as? Int == 3)
     #expect(json["seed"] as? Int == 0)
-    #expect(json["bound"] is NSNull)
+    #expect(json["bound"] as? Double == evaluation.bound)
     let described = try #require(json["scenario"] as? [String: Any])
     #expect(described["id"] as? String == "vehicular/highway-offloading")
     #expect((described["sha256"] as? String)?.count == 64)
@@ -109,7 +109,7 @@ import Trials
     let discrete = try scenario("vehicular/\(name)-offloading", ["scenario.time.steps=60"])
     let hybrid = try scenario("vehicular/\(name)-offloading-hybrid", ["scenario.time.steps=60"])
     let rules = discrete.ruleNames.filter { $0 != "random" }
-    #expect(hybrid.ruleNames == discrete.ruleNames && rules.count == 9)
+    #expect(hybrid.ruleNames == discrete.ruleNames && rules.count == 13)
     let one = try await Evaluation.run(discrete, policies: rules, episodes: 3, seed: 2, workers: 1)
     let other = try await Evaluation.run(hybrid, policies: rules, episodes: 3, seed: 2, workers: 1)
     for (entry, twin) in zip(one.entries, other.entries) {
@@ -117,6 +117,23 @@ import Trials
       #expect(entry.metrics.map(\.value) == twin.metrics.map(\.value), "\(entry.policy)")
     }
     #expect(one.entries.allSatisfy { $0.statistics.mean < 0 })
+  }
+
+  @Test func `searches act where they are named, are not among all, and say when a world is too large`() async throws {
+    let small = try scenario(
+      "vehicular/highway-offloading",
+      ["scenario.time.steps=6", "scenario.mobility.slots=2", "scenario.units.choices=1"])
+    let searches = ["exhaustive", "best-response", "genetic", "particle-swarm"]
+    #expect(small.ruleNames.allSatisfy { !searches.contains($0) })
+    let evaluation = try await Evaluation.run(
+      small, policies: searches + ["greedy-cost"], episodes: 2, seed: 0, workers: 1)
+    #expect(evaluation.entries.map(\.seesMore) == [true, true, true, true, false])
+    let failure = await #expect(throws: Failure.self) {
+      try await Evaluation.run(
+        try scenario("vehicular/highway-offloading"), policies: ["exhaustive"], episodes: 1, seed: 0, workers: 1)
+    }
+    #expect(failure?.code == .usage)
+    #expect(failure?.description.contains("take fewer agents") == true)
   }
 
   @Test func `rewards of a rollout add up to the return of the same episode`() async throws {

@@ -132,6 +132,14 @@ extension VehicularOffloading {
     return (0..<count).filter { mask[agent * count + $0] }
   }
 
+  /// The parts of every agent's last reward, before weights.
+  var terms: [[Double]] {
+    var values = [Double](repeating: .nan, count: agentCount * rewardTerms.count)
+    var span = values.mutableSpan
+    writeRewardTerms(into: &span)
+    return (0..<agentCount).map { Array(values[$0 * rewardTerms.count..<($0 + 1) * rewardTerms.count]) }
+  }
+
   /// Steps with the given integer, and the given power where actions have one, for each agent.
   @discardableResult
   mutating func play(_ options: [Int32], powers_dBm: [Float] = []) -> StepOutcome {

@@ -11,8 +11,13 @@ struct Scene {
     "model: highway, slots: 40, length_m: 2000, lanes_per_direction: 3, lane_width_m: 4, speed_mps: 38.9, "
     + "speed_spread_mps: 3, flow_per_lane_hz: 0.4"
 
-  /// Whether the power is a number of its own; else the text does not speak of actions.
-  var isHybrid = false
+  /// The form of actions; of discrete ones the text does not speak.
+  var form = VehicularParameters.Actions.discrete
+  /// Whether the power is a number of its own beside a choice.
+  var isHybrid: Bool {
+    get { form == .hybrid }
+    set { form = newValue ? .hybrid : .discrete }
+  }
   var step_s = 0.1
   var steps = 200
   var mobility = Scene.highway
@@ -47,7 +52,7 @@ struct Scene {
   var energyReference_J = 0.1
 
   /// How many integers a place has: one for each power, or one.
-  private var levels: Int { isHybrid ? 1 : powers_dBm.count }
+  private var levels: Int { form == .discrete ? powers_dBm.count : 1 }
 
   /// The number of an action's integers: none, two on the device, and per unit two places at every power.
   var options: Int { 3 + choices * 2 * levels }
@@ -71,15 +76,16 @@ struct Scene {
 
   /// The power that an agent's action asks for, in dBm.
   func power_dBm(of agent: Int, in action: JointAction) -> Double {
-    guard isHybrid else { return powers_dBm[meaning(of: Int(action.discrete[agent])).power] }
-    return min(max(Double(action.continuous[agent]), powers_dBm[0]), powers_dBm[powers_dBm.count - 1])
+    if form == .discrete { return powers_dBm[meaning(of: Int(action.discrete[agent])).power] }
+    let asked = action.continuous[form == .hybrid ? agent : agent * options + options - 1]
+    return min(max(Double(asked), powers_dBm[0]), powers_dBm[powers_dBm.count - 1])
   }
 
   var text: String {
     """
     id: vehicular/test
     environment: vehicular-offloading
-    \(isHybrid ? "actions: hybrid" : "")
+    \(form == .discrete ? "" : "actions: \(form.rawValue)")
     time: {step_s: \(step_s), steps: \(steps)}
     mobility: {\(mobility)}
     units: {\(placement), height_m: \(unitHeight_m), reach_m: \(reach_m), choices: \(choices), \

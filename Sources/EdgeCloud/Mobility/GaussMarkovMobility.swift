@@ -72,12 +72,25 @@ public struct GaussMarkovMobility: Sendable, Equatable {
       meanX_mps: meanX, meanY_mps: meanY)
   }
 
+  /// What a velocity keeps and what is added to it in steps of one length.
+  public struct Stride: Sendable, Equatable {
+    let duration_s: Double
+    let kept: Double
+    let fresh_mps: Double
+  }
+
+  /// Steps of a length. One exponential.
+  public func stride(duration_s: Double) -> Stride {
+    let kept = exp(-duration_s / memory_s)
+    return Stride(
+      duration_s: duration_s, kept: kept, fresh_mps: deviation_mps * (1 - kept * kept).squareRoot())
+  }
+
   /// Takes a walker from the step before to `step`, 1 and up.
-  public func advance(_ state: inout State, to step: Int, duration_s: Double, in world: WorldDraws, walker: UInt64) {
+  public func advance(_ state: inout State, to step: Int, by stride: Stride, in world: WorldDraws, walker: UInt64) {
     let words = world.block(.walk, entity: walker, time: UInt64(step))
     let normals = Variate.normals(words.0, words.1)
-    let kept = exp(-duration_s / memory_s)
-    let fresh = deviation_mps * (1 - kept * kept).squareRoot()
+    let (kept, fresh, duration_s) = (stride.kept, stride.fresh_mps, stride.duration_s)
     state.vx_mps = kept * state.vx_mps + (1 - kept) * state.meanX_mps + fresh * normals.0
     state.vy_mps = kept * state.vy_mps + (1 - kept) * state.meanY_mps + fresh * normals.1
     state.x_m += state.vx_mps * duration_s

@@ -74,15 +74,14 @@ public struct HighwayTraffic: Sendable, Equatable {
     var present: [MobilityPlan.Vehicle] = []
     for instant in 0..<instants {
       present.removeAll(keepingCapacity: true)
-      for lane in lanes.indices {
-        if instant > 0 {
-          for substep in 1...substeps {
-            let elapsed = (instant - 1) * substeps + substep
-            lanes[lane].advance(by: substep_s, to: Double(elapsed) * substep_s)
-          }
+      for lane in lanes.indices where instant > 0 {
+        for substep in 1...substeps {
+          let elapsed = (instant - 1) * substeps + substep
+          lanes[lane].advance(by: substep_s, to: Double(elapsed) * substep_s)
         }
-        lanes[lane].append(to: &present)
       }
+      let seen = lanes.span
+      for lane in 0..<seen.count { seen[lane].append(to: &present) }
       builder.add(present)
     }
     return builder.finish()

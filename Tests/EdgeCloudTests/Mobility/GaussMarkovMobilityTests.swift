@@ -15,7 +15,9 @@ import Testing
     for walker in 0..<count {
       var state = open.start(x_m: 5e5, y_m: 5e5, in: world, walker: UInt64(walker))
       let early = state.vx_mps - state.meanX_mps
-      for step in 1...5 { open.advance(&state, to: step, duration_s: 2, in: world, walker: UInt64(walker)) }
+      for step in 1...5 {
+        open.advance(&state, to: step, by: open.stride(duration_s: 2), in: world, walker: UInt64(walker))
+      }
       let late = state.vx_mps - state.meanX_mps
       mean += late
       square += late * late
@@ -39,8 +41,8 @@ import Testing
       var twin = state
       for step in 1...300 {
         let before = state.meanX_mps
-        small.advance(&state, to: step, duration_s: 1, in: WorldDraws(seed: 9), walker: walker)
-        small.advance(&twin, to: step, duration_s: 1, in: WorldDraws(seed: 9), walker: walker)
+        small.advance(&state, to: step, by: small.stride(duration_s: 1), in: WorldDraws(seed: 9), walker: walker)
+        small.advance(&twin, to: step, by: small.stride(duration_s: 1), in: WorldDraws(seed: 9), walker: walker)
         #expect(small.area.contains(state.x_m, state.y_m) && state == twin)
         reached += state.x_m < -10 || state.x_m > 20 ? 1 : 0
         turned += state.meanX_mps != before ? 1 : 0
