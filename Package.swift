@@ -39,6 +39,7 @@ let package = Package(
       targets: [
         "EdgeCloud", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld", "Baselines",
       ]),
+    .library(name: "EdgewiseEnvironments", type: .dynamic, targets: ["EnvironmentInterface"]),
     .library(name: "EdgewiseTrials", targets: ["Trials", "Checkpointing", "PolicyExport"]),
   ],
   dependencies: [
@@ -52,6 +53,7 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CEnvironmentInterface"),
     module("Snapshots"),
     // Floor 1
     module("Randomness"),
@@ -94,6 +96,8 @@ let package = Package(
         "Snapshots",
       ]),
     // Floor 6
+    module(
+      "EnvironmentInterface", ["CEnvironmentInterface", "Trials", "ReinforcementLearning", "Configuration"]),
     .executableTarget(
       name: "edgewise", dependencies: ["Trials", "ReinforcementLearning", "Configuration", argumentParser],
       swiftSettings: strict),
@@ -109,7 +113,7 @@ let package = Package(
     tests(of: "Traces", ["CZlib"]),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
-    tests(of: "EdgeCloud", ["Randomness", "Traces"]),
+    tests(of: "EdgeCloud", ["AllocationCounting", "Randomness", "Traces"]),
     tests(of: "Checkpointing", ["Snapshots", "HDF5"], exclude: ["Fixtures"]),
     tests(of: "Policies", ["NeuralNetworks", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(of: "ClassicControl", ["ReinforcementLearning", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
@@ -134,7 +138,7 @@ let package = Package(
         "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
         "Baselines", "Traces",
       ]),
-    tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    tests(of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(
       of: "Agents",
       [
@@ -150,9 +154,10 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "Checkpointing", "ClassicControl", "Configuration", "Policies", "ReinforcementLearning",
-        "VehicularEdge", "Snapshots", "Randomness",
+        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Policies",
+        "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
       ], exclude: ["Fixtures"]),
+    tests(of: "EnvironmentInterface", ["CEnvironmentInterface"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

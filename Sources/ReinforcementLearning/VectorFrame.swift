@@ -47,7 +47,7 @@ public struct VectorFrame: Sendable {
     }
 
     /// Makes what was next the present.
-    mutating func moveOn() {
+    package mutating func moveOn() {
       swap(&observations, &nextObservations)
       swap(&masks, &nextMasks)
     }

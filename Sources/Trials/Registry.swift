@@ -15,7 +15,12 @@ public struct Registry: Sendable {
     environments: [
       VehicularOffloadingFamily.self,
       RoadsideOffloadingFamily.self,
+      IndustrialHallFamily.self,
+      WorkflowPlacementFamily.self,
       VehicularSpectrumFamily.self,
+      AerialFleetFamily.self,
+      AerialCollectionFamily.self,
+      AerialChannelsFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,

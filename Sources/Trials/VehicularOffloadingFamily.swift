@@ -17,8 +17,6 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     VehicularOffloading(try VehicularParameters(id: id, from: &root))
   }
 
-  public static let searches = true
-
   public static let rules: [RuleSummary] = [
     RuleSummary(LocalRule.name, "on the device at full speed"),
     RuleSummary(EconomicalLocalRule.name, "on the device at the lowest speed that meets the deadline"),
@@ -26,6 +24,10 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     RuleSummary(CloudRule.name, "in the cloud through the strongest unit"),
     RuleSummary(RoundRobinRule.name, "device, units and cloud in turn"),
     RuleSummary(LeastLoadedRule.name, "at the unit in reach with the least reported work"),
+    RuleSummary(ShortestQueueRule.name, "at the unit in reach with the fewest tasks now", seesMore: true),
+    RuleSummary(EnergyGreedyRule.name, "least energy among the options predicted to meet the deadline"),
+    RuleSummary(DriftPlusPenaltyRule.name, "least energy with 1 % predicted to miss, by virtual queues (V = 1)"),
+    RuleSummary(PrimalDualRule.name, "at a unit where the saving is worth the price of its processor"),
     RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
     RuleSummary(GreedyCostRule.name, "least cost (latency, energy, deadline) predicted from the observation"),
     RuleSummary(GreedyOracleRule.name, "least latency predicted from the true state", seesMore: true),
@@ -41,6 +43,10 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     case CloudRule.name: RuleController(CloudRule.self, for: world)
     case RoundRobinRule.name: RuleController(RoundRobinRule.self, for: world)
     case LeastLoadedRule.name: RuleController(LeastLoadedRule.self, for: world)
+    case ShortestQueueRule.name: RuleController(ShortestQueueRule.self, for: world)
+    case EnergyGreedyRule.name: RuleController(EnergyGreedyRule.self, for: world)
+    case DriftPlusPenaltyRule.name: RuleController(DriftPlusPenaltyRule.self, for: world)
+    case PrimalDualRule.name: RuleController(PrimalDualRule.self, for: world)
     case GreedyRule.name: RuleController(GreedyRule.self, for: world)
     case GreedyCostRule.name: RuleController(GreedyCostRule.self, for: world)
     case GreedyOracleRule.name: RuleController(GreedyOracleRule.self, for: world)

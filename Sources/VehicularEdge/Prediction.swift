@@ -46,24 +46,14 @@ extension VehicularOffloading: OffloadingView {
     guard let task = waiting[agent] else { return 0 }
     let latency = predictedLatency_s(of: option, for: agent, from: knowledge)
     let isMissed = latency > task.deadline_s
-    let energy: Double
-    switch actions.meanings[option] {
-    case .none: energy = 0
-    case .device(let economical):
-      let wait = knowledge == .observation ? seenDeviceWait_s(agent) : max(0, deviceFree_s[agent] - now_s)
-      let clock = deviceClock_Hz(task, slot: agent, wait_s: wait, economical: economical)
-      energy = wait > task.deadline_s ? 0 : processor.energy_J(cycles: task.cycles, clock_Hz: clock)
-    case .upload(let rank, _, let power):
-      let upload = predictedUpload_s(task, agent: agent, rank: rank, power: power, knowledge)
-      energy = actions.powers[power].power_W * min(upload, parameters.time.step_s, task.deadline_s)
-    }
+    let energy = predictedEnergy_J(of: option, for: agent, from: knowledge)
     let reward = parameters.reward
     return reward.latencyWeight * (isMissed ? 1 : latency / task.deadline_s)
       + reward.energyWeight * energy / reward.energyReference_J + (isMissed ? reward.missWeight : 0)
   }
 
   /// The upload if as many others use the unit, and disturb it, as in the last slot. Infinite if it would be cut.
-  private func predictedUpload_s(
+  func predictedUpload_s(
     _ task: ComputeTask, agent: Int, rank: Int, power: Int, _ knowledge: OffloadingKnowledge
   ) -> Double {
     let seen = seenUnit(agent, rank: rank)

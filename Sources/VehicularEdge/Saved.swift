@@ -18,6 +18,9 @@ extension VehicularOffloading {
     snapshot.set("device_free_s", deviceFree_s)
     snapshot.set("last_unit", lastUnit)
     snapshot.set("unit_free_s", unitQueues.flatMap(\.freeAt_s))
+    let inside = unitTasks.inside(after: now_s)
+    snapshot.set("unit_exits_s", inside.exits_s)
+    snapshot.set("unit_exits_unit", inside.places)
     snapshot.set("cloud_free_s", cloudQueue.freeAt_s)
     snapshot.set("reported_backlog_s", reportedBacklog_s)
     snapshot.set("reported_cloud_backlog_s", real: reportedCloudBacklog_s)
@@ -54,6 +57,7 @@ extension VehicularOffloading {
     copy.deviceFree_s = try snapshot.doubles("device_free_s", count: slots)
     copy.lastUnit = try snapshot.int32s("last_unit", count: slots)
     copy.unitQueues = try Self.queues("unit_free_s", units: links.units, parameters.units.servers, snapshot)
+    try copy.restoreTasks(from: snapshot)
     copy.cloudQueue = try Self.queues("cloud_free_s", units: 1, parameters.cloud.servers, snapshot)[0]
     copy.reportedBacklog_s = try snapshot.doubles("reported_backlog_s", count: links.units)
     copy.reportedCloudBacklog_s = try snapshot.real("reported_cloud_backlog_s")
@@ -77,6 +81,15 @@ extension VehicularOffloading {
     copy.tally.lost = sums[7]
     copy.rank()
     self = copy
+  }
+
+  /// The tasks at units; none in snapshots from before they were counted.
+  private mutating func restoreTasks(from snapshot: Snapshot) throws(SnapshotError) {
+    unitTasks.reset()
+    guard snapshot.contains("unit_exits_s") else { return }
+    let exits = try snapshot.doubles("unit_exits_s")
+    let units = try snapshot.int32s("unit_exits_unit", count: exits.count)
+    for (exit, unit) in zip(exits, units) { unitTasks.add(place: Int(unit), exit_s: exit, now_s: -.infinity) }
   }
 
   /// Becomes a copy of a world of the same scenario. Only movements, which never change, are shared with it.
@@ -104,6 +117,7 @@ extension VehicularOffloading {
       reportedInterference_W[unit] = other.reportedInterference_W[unit]
       reportedLevel_dBm[unit] = other.reportedLevel_dBm[unit]
     }
+    unitTasks.assign(from: other.unitTasks)
     cloudQueue.assign(from: other.cloudQueue)
     reportedCloudBacklog_s = other.reportedCloudBacklog_s
     account.assign(from: other.account)

@@ -150,6 +150,8 @@ extension VehicularOffloading {
       let unit = settled[index].unit
       Self.admit(
         &settled[index], to: &unitQueues[unit], now_s: now_s, arrival_s: arrival, clock_Hz: parameters.units.cpu_Hz)
+      let record = settled[index]
+      unitTasks.add(place: unit, exit_s: arrival + record.wait_s + record.compute_s, now_s: now_s)
     }
   }
 

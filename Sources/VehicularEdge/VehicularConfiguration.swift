@@ -42,10 +42,10 @@ extension VehicularParameters {
       device = try Device(from: try root.mapping("device"))
       cloud = try Cloud(from: try root.mapping("cloud"))
       reward = try Reward(from: try root.mapping("reward"))
-      tasks = try TaskProcess(from: try root.mapping("tasks"), interval_s: time.step_s)
     } catch {
       throw .configuration(error)
     }
+    tasks = try TaskProcess(from: &root, interval_s: time.step_s)
     let area: FloatingCarTrace.Bounds
     do {
       var mobility = try root.mapping("mobility")
@@ -203,21 +203,6 @@ extension VehicularParameters.Reward {
     missWeight = try mapping.number("miss_weight", in: .between(0, 1e6))
     energyReference_J = try mapping.number("energy_reference_j", in: .between(1e-12, 1e12))
     try mapping.finish()
-  }
-}
-
-extension TaskProcess {
-  fileprivate init(from mapping: ConfigurationMapping, interval_s: Double) throws(ConfigurationError) {
-    var mapping = mapping
-    let rate = try mapping.number("rate_hz", in: .nonNegative)
-    let bits = try mapping.range("bits_min", "bits_max", in: .between(1, 1e12))
-    let cycles = try mapping.range("cycles_per_bit_min", "cycles_per_bit_max", in: .between(1e-6, 1e9))
-    let deadline = try mapping.range("deadline_min_s", "deadline_max_s", in: .above(0).to(3600))
-    try mapping.finish()
-    self.init(
-      arrivalProbability: Self.arrivalProbability(rate: Hertz(rate), interval: Seconds(interval_s)),
-      bits: Bits(bits.lowerBound)...Bits(bits.upperBound), cyclesPerBit: cycles,
-      deadline: Seconds(deadline.lowerBound)...Seconds(deadline.upperBound))
   }
 }
 

@@ -40,6 +40,8 @@ public struct VehicularOffloading: Environment {
   var choices: [LinkField.Choice]
   /// Processors.
   var unitQueues: [ComputeQueue]
+  /// The tasks at units.
+  var unitTasks: OpenTasks
   var cloudQueue: ComputeQueue
   /// What units and cloud reported one slot ago.
   var reportedBacklog_s: [Double]
@@ -105,12 +107,13 @@ public struct VehicularOffloading: Environment {
     lastUnit = [Int32](repeating: -1, count: slots)
     choices = [LinkField.Choice](repeating: LinkField.Choice(), count: slots * parameters.units.choices)
     unitQueues = [ComputeQueue](repeating: ComputeQueue(servers: parameters.units.servers), count: units)
+    unitTasks = OpenTasks(capacity: slots * parameters.tasksAtOnce)
     cloudQueue = ComputeQueue(servers: parameters.cloud.servers)
     reportedBacklog_s = [Double](repeating: 0, count: units)
     reportedUploads = [Int32](repeating: 0, count: units)
     reportedInterference_W = [Double](repeating: 0, count: units)
     reportedLevel_dBm = reportedInterference_W
-    account = FlowAccount(capacity: slots * Self.tasksAtOnce(parameters))
+    account = FlowAccount(capacity: slots * parameters.tasksAtOnce)
     scratch = Scratch(
       uploads: reportedUploads, interference_W: reportedInterference_W, order: [],
       times_s: [Double](repeating: 0, count: slots), arrivals: [])
@@ -124,16 +127,6 @@ public struct VehicularOffloading: Environment {
         action: actions.space)
     ]
     reset(seed: 0)
-  }
-
-  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
-  private static func tasksAtOnce(_ parameters: VehicularParameters) -> Int {
-    let tasks = parameters.tasks
-    let slowest_Hz = min(parameters.device.slowest_Hz, parameters.units.cpu_Hz, parameters.cloud.cpu_Hz)
-    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
-    let hop_s = tasks.bits.upperBound / parameters.cloud.backhaul_bps + parameters.cloud.roundTrip_s
-    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / parameters.time.step_s
-    return min(Int(min(steps, 64)) + 2, 64)
   }
 
   /// The number of steps in an episode: the scenario's, or as many as the trace's window holds.
@@ -159,6 +152,7 @@ public struct VehicularOffloading: Environment {
       reportedUploads[unit] = 0
       report(interference_W: 0, at: unit)
     }
+    unitTasks.reset()
     cloudQueue.reset()
     reportedCloudBacklog_s = 0
     account.reset()

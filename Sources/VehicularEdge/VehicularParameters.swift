@@ -128,3 +128,14 @@ public struct VehicularParameters: Sendable {
   /// Reward.
   public var reward: Reward
 }
+
+extension VehicularParameters {
+  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
+  var tasksAtOnce: Int {
+    let slowest_Hz = min(device.slowest_Hz, units.cpu_Hz, cloud.cpu_Hz)
+    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
+    let hop_s = tasks.bits.upperBound / cloud.backhaul_bps + cloud.roundTrip_s
+    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / time.step_s
+    return min(Int(min(steps, 64)) + 2, 64)
+  }
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that Python peers check: h5py, onnx, ONNX Runtime, mpe2, and a recomputed rollout.
+# Everything that Python peers check: h5py, onnx, ONNX Runtime, mpe2, gymnasium, PettingZoo, and a recomputed rollout.
 #   run.sh EDGEWISE PYTHON
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -36,6 +36,21 @@ trained() { # NAME EXPERIMENT SETTING…
 member() { # NAME EXPERIMENT SETTING…
   trained "$@" --set algorithm.warmup_steps=200
 }
+
+# Every scenario from Python, through the library that stands beside the tool.
+EDGEWISE_LIBRARY=$(realpath "$(dirname "$edgewise")/libEdgewiseEnvironments.so")
+export EDGEWISE_LIBRARY
+"$python" $here/check_stepping.py "$(realpath "$edgewise")"
+"$python" $here/check_gymnasium.py
+"$python" $here/check_pettingzoo.py
+
+# The same library from C and from C++.
+built=$(dirname "$EDGEWISE_LIBRARY")
+for language in c c++; do
+  clang -x $language -Wall -Wextra -Werror -I Sources/CEnvironmentInterface $here/step_worlds.c \
+    -L "$built" -lEdgewiseEnvironments -Wl,-rpath,"$built" -Wl,--allow-shlib-undefined -o "$work/step_worlds"
+  "$work/step_worlds" Environments/classic-control/CartPole-v1.yaml
+done
 
 # Every algorithm as it is trained, not only as a sample.
 member c51 CartPole-v1-c51
@@ -95,6 +110,9 @@ fi
 
 # Our particle worlds, played by the Swift tests, replayed in mpe2.
 "$python" $here/check_particles.py "$answers/particles"
+
+# Our optima and bounds of schedules and servers, against HiGHS.
+"$python" $here/check_programs.py "$answers/programs"
 
 # Their checkpoint and bundle have every kind of layer, head, action and memory.
 "$python" $here/check_checkpoint.py "$answers/policy.h5"

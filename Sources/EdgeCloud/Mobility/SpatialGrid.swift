@@ -31,6 +31,12 @@ public struct SpatialGrid: Sendable, Equatable {
   /// Sorts points anew.
   public mutating func place(x_m: [Double], y_m: [Double]) {
     let count = x_m.count
+    precondition(y_m.count == count, "\(count) points have \(y_m.count) ordinates")
+    guard count > 0 else {
+      (columns, rows, side_m, minX_m, minY_m) = (1, 1, 1, 0, 0)
+      sort(x_m, y_m)
+      return
+    }
     var (minX, minY, maxX, maxY) = (Double.infinity, Double.infinity, -Double.infinity, -Double.infinity)
     for index in 0..<count {
       minX = min(minX, x_m[index])
@@ -41,12 +47,12 @@ public struct SpatialGrid: Sendable, Equatable {
     // No more than two cells a point: sides grow where the range is short.
     let longest = max(maxX - minX, maxY - minY, 1e-9)
     var side = min(range_m, 2 * longest)
-    while count > 0, ((maxX - minX) / side + 1) * ((maxY - minY) / side + 1) > Double(2 * count) { side *= 1.25 }
+    while ((maxX - minX) / side + 1) * ((maxY - minY) / side + 1) > Double(2 * count) { side *= 1.25 }
     side_m = side
     minX_m = minX
     minY_m = minY
-    columns = count == 0 ? 1 : Int((maxX - minX) / side) + 1
-    rows = count == 0 ? 1 : Int((maxY - minY) / side) + 1
+    columns = Int((maxX - minX) / side) + 1
+    rows = Int((maxY - minY) / side) + 1
     sort(x_m, y_m)
   }
 
@@ -74,8 +80,8 @@ public struct SpatialGrid: Sendable, Equatable {
     }
   }
 
-  private func column(_ x_m: Double) -> Int { min(max(Int((x_m - minX_m) / side_m), 0), columns - 1) }
-  private func row(_ y_m: Double) -> Int { min(max(Int((y_m - minY_m) / side_m), 0), rows - 1) }
+  private func column(_ x_m: Double) -> Int { Int(min(max((x_m - minX_m) / side_m, 0), Double(columns - 1))) }
+  private func row(_ y_m: Double) -> Int { Int(min(max((y_m - minY_m) / side_m, 0), Double(rows - 1))) }
 
   /// Appends to `found` every point in the nine cells around a place, of which all in range are some; cells row by
   /// row, the points of a cell in rising order. The caller compares distances.

@@ -66,6 +66,16 @@ public protocol OffloadingView {
   func predictedLatency_s(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
   /// What an agent's task would cost it by an option, in the world's own measure, if nobody else decided anything now.
   func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
+  /// The energy that an agent's task would take by an option if nobody else decided anything now, in joules.
+  func predictedEnergy_J(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double
+  /// The energy that the world's own measure counts as one.
+  var energyReference_J: Double { get }
+  /// The time within which an agent's task should be finished; infinite where it has none.
+  func deadline_s(for agent: Int) -> Double
+  /// How long an agent's task would keep a processor at an option's place busy, in seconds.
+  func service_s(of option: Int, for agent: Int) -> Double
+  /// How many tasks are at an option's place now, waiting, computed or on their way there; nil where this is not counted.
+  func tasksInside(at option: Int, for agent: Int) -> Int?
 }
 
 extension OffloadingView {
@@ -76,4 +86,19 @@ extension OffloadingView {
   public func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double {
     predictedLatency_s(of: option, for: agent, from: knowledge)
   }
+
+  /// None, in worlds that do not count energy.
+  public func predictedEnergy_J(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double { 0 }
+
+  /// One joule, in worlds that have no other measure.
+  public var energyReference_J: Double { 1 }
+
+  /// Never, in worlds without deadlines.
+  public func deadline_s(for agent: Int) -> Double { .infinity }
+
+  /// None, in worlds that do not say.
+  public func service_s(of option: Int, for agent: Int) -> Double { 0 }
+
+  /// Not counted.
+  public func tasksInside(at option: Int, for agent: Int) -> Int? { nil }
 }

@@ -3,7 +3,9 @@ import Randomness
 import Testing
 
 /// Every search that keeps a budget.
-private let searches: [any AssignmentSearch] = [GeneticSearch(), ParticleSwarmSearch()]
+private let searches: [any AssignmentSearch] = [
+  GeneticSearch(), ParticleSwarmSearch(), GeneticSwarmSearch(), AdaptiveGeneticSearch(),
+]
 
 struct SearchTests {
   @Test func `trying all assignments finds what dynamic programming finds, in as many evaluations as there are`() {
@@ -18,10 +20,10 @@ struct SearchTests {
     }
   }
 
-  @Test(arguments: searches.indices) func `one of five seeds reaches the optimum of every small problem`(index: Int) {
+  @Test(arguments: searches.indices) func `one of ten seeds reaches the optimum of every small problem`(index: Int) {
     for world in 0..<10 as Range<UInt64> {
       var problem = CoupledProblem(genes: 8, choices: 4, seed: world)
-      let costs = (0..<5 as Range<UInt64>).map { seed in
+      let costs = (0..<10 as Range<UInt64>).map { seed in
         searches[index].minimize(&problem, evaluations: 6_000, starts: [], seed: seed).cost
       }
       #expect(costs.allSatisfy { $0 >= problem.optimum - 1e-12 })

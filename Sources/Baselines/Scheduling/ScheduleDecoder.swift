@@ -1,0 +1,74 @@
+public import EdgeCloud
+
+/// Turns assignments into schedules: the tasks in a fixed order, each on its node, after what is already there.
+///
+/// Buffers are its own, so that a makespan allocates nothing. O(tasks + edges).
+public struct ScheduleDecoder: Sendable {
+  /// The problem.
+  public let problem: SchedulingProblem
+  /// The order of the tasks.
+  public let order: [Int]
+  private var start: [Double]
+  private var finish: [Double]
+  private var free: [Double]
+
+  /// A decoder by a topological order; by falling upward rank if it is left out.
+  public init(_ problem: SchedulingProblem, order: [Int]? = nil) {
+    let order = order ?? TaskRanks.descending(TaskRanks.upward(problem), in: problem.graph)
+    precondition(problem.graph.isTopological(order), "the order names a task before one that it waits for")
+    self.problem = problem
+    self.order = order
+    start = [Double](repeating: 0, count: problem.tasks)
+    finish = start
+    free = problem.available_s
+  }
+
+  /// When the last task ends; infinite if a task cannot run where it is put.
+  public mutating func makespan_s(_ node: [Int]) -> Double {
+    for index in free.indices { free[index] = problem.available_s[index] }
+    var makespan = 0.0
+    for task in order {
+      let target = node[task]
+      var time = free[target]
+      for edge in problem.graph.predecessors(of: task) {
+        let source = problem.graph.dependencies[edge].source
+        time = max(time, finish[source] + problem.transfer_s(edge: edge, from: node[source], to: target))
+      }
+      start[task] = time
+      finish[task] = time + problem.duration_s(task: task, node: target)
+      free[target] = finish[task]
+      makespan = max(makespan, finish[task])
+    }
+    return makespan
+  }
+
+  /// When a task ended in the assignment whose makespan was asked for last.
+  public func finish_s(of task: Int) -> Double { finish[task] }
+
+  /// The schedule of an assignment.
+  public mutating func schedule(_ node: [Int]) -> TaskSchedule {
+    _ = makespan_s(node)
+    return TaskSchedule(node: node, start_s: start, finish_s: finish)
+  }
+}
+
+/// The search for the nodes of a graph's tasks, with their makespan in a fixed order as the cost.
+public struct PlacementProblem: AssignmentProblem, Sendable {
+  private var decoder: ScheduleDecoder
+
+  /// A search by a topological order; by falling upward rank if it is left out.
+  public init(_ problem: SchedulingProblem, order: [Int]? = nil) {
+    decoder = ScheduleDecoder(problem, order: order)
+  }
+
+  public var genes: Int { decoder.problem.tasks }
+
+  public func options(of gene: Int) -> Int { decoder.problem.nodes }
+
+  public func permits(_ option: Int, gene: Int) -> Bool { decoder.problem.permits(task: gene, node: option) }
+
+  public mutating func cost(of assignment: [Int]) -> Double { decoder.makespan_s(assignment) }
+
+  /// The schedule of an assignment.
+  public mutating func schedule(_ assignment: [Int]) -> TaskSchedule { decoder.schedule(assignment) }
+}
