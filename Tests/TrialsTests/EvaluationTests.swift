@@ -34,7 +34,7 @@ import Trials
     #expect(json["schema"] as? String == "edgewise.evaluation/1")
     #expect(json["episodes"] as? Int == 3)
     #expect(json["seed"] as? Int == 0)
-    #expect(json["bound"] is NSNull)
+    #expect(json["bound"] as? Double == evaluation.bound)
     let described = try #require(json["scenario"] as? [String: Any])
     #expect(described["id"] as? String == "vehicular/highway-offloading")
     #expect((described["sha256"] as? String)?.count == 64)
