@@ -33,7 +33,7 @@ extension EnvironmentFamily {
 
   public static func rule(_ name: String, for world: World) -> (any Controller<World>)? { nil }
 
-  public static var searches: Bool { false }
+  public static var searches: Bool { true }
 
   public static var searchHorizon: Int { 1 }
 

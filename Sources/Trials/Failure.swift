@@ -1,6 +1,6 @@
 public import Checkpointing
 public import Configuration
-import Traces
+public import Traces
 public import VehicularEdge
 
 /// What went wrong, in one sentence for a person, with the exit code of sysexits that says of what kind it is.
@@ -45,10 +45,14 @@ extension Failure {
   public init(_ error: ScenarioError) {
     switch error {
     case .configuration(let error): self.init(error)
-    case .trace(let error):
-      self.init(
-        error.isMissingFile ? .noInput : error.kind == .unreadable ? .fault : .content, error.description)
+    case .trace(let error): self.init(error)
     }
+  }
+
+  /// A mistake in a trace or another file that a scenario names.
+  public init(_ error: TraceError) {
+    self.init(
+      error.isMissingFile ? .noInput : error.kind == .unreadable ? .fault : .content, error.description)
   }
 
   /// A checkpoint that cannot be read or written.
@@ -73,6 +77,8 @@ func translated<Value>(_ body: () throws -> Value) throws(Failure) -> Value {
   } catch let error as ConfigurationError {
     throw Failure(error)
   } catch let error as ScenarioError {
+    throw Failure(error)
+  } catch let error as TraceError {
     throw Failure(error)
   } catch let error as CheckpointError {
     throw Failure(error)

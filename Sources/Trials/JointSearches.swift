@@ -5,8 +5,10 @@ import ReinforcementLearning
 ///
 /// They are slow: a step takes as many trials as are said here. `all` leaves them out.
 enum JointSearches {
-  /// Trials at a step of the genetic algorithm, the swarm and best response.
+  /// Trials at a step of the genetic algorithm and the swarm.
   static let trialsPerStep = 600
+  /// The greatest number of trials at a step of best response, which mostly ends before.
+  static let responseTrials = 4_000
   /// Joint actions that exhaustive search may have to try at a step.
   static let exhaustiveTrials = 65_536
   /// Levels of each real number.
@@ -23,7 +25,8 @@ enum JointSearches {
       exhaustive, "best joint action of each step, all tried in a copy of the world (up to \(exhaustiveTrials))",
       seesMore: true),
     RuleSummary(
-      bestResponse, "agents answer one another until none gains, tried in a copy (\(trialsPerStep) trials a step)",
+      bestResponse,
+      "agents answer one another until none gains, tried in a copy (up to \(responseTrials) trials a step)",
       seesMore: true),
     RuleSummary(
       genetic, "genetic search for each step's joint action in a copy of the world (\(trialsPerStep) trials a step)",
@@ -47,7 +50,7 @@ enum JointSearches {
       return JointSearchController(
         ExhaustiveSearch(), for: world, trialsPerStep: exhaustiveTrials, horizon: horizon, levels: levels)
     case bestResponse:
-      return BestResponseController(for: world, trialsPerStep: trialsPerStep, horizon: horizon, levels: levels)
+      return BestResponseController(for: world, trialsPerStep: responseTrials, horizon: horizon, levels: levels)
     case genetic:
       return JointSearchController(
         GeneticSearch(), for: world, trialsPerStep: trialsPerStep, horizon: horizon, levels: levels)

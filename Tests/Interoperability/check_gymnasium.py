@@ -177,6 +177,12 @@ def check_forbidden():
 def main():
     warnings.filterwarnings("ignore", message=".*(infinity|symmetric and normalized|values are equal).*")
     one_agent = with_one_agent()
+    try:
+        edgewise.make("classic-control/CartPole-v1").step(0.5)
+    except TypeError:
+        pass
+    else:
+        require(False, "half a choice was taken")
     for file, settings in one_agent:
         check_one(file, settings)
     ok(f"gymnasium's check_env and an episode in bounds on {len(one_agent)} scenarios with one agent or one for all")

@@ -7,7 +7,7 @@ public import EdgeCloud
 /// the paths behind its tasks, or the work left spread over all nodes, cannot end before the best schedule known.
 public struct OptimalSchedule: Sendable, Equatable {
   /// The best schedule found.
-  public let schedule: Schedule
+  public let schedule: TaskSchedule
   /// A makespan that no schedule can beat; that of ``schedule`` if it is optimal.
   public let lowerBound_s: Double
   /// The branches entered.
@@ -35,7 +35,7 @@ private struct BranchAndBound {
   private let tail: [Double]
   /// The place of each task in the topological order, which decides between equal starts.
   private let place: [Int]
-  private(set) var best: Schedule
+  private(set) var best: TaskSchedule
   private(set) var entered = 0
   /// The least bound among branches that were not searched.
   private(set) var leastOpenBound = Double.infinity
@@ -48,7 +48,7 @@ private struct BranchAndBound {
   private var placed = 0
   private var workLeft: Double
 
-  init(_ problem: SchedulingProblem, known: Schedule, limit: Int) {
+  init(_ problem: SchedulingProblem, known: TaskSchedule, limit: Int) {
     self.problem = problem
     self.limit = limit
     tail = ScheduleBounds.tails_s(problem)
@@ -82,7 +82,7 @@ private struct BranchAndBound {
     }
     entered += 1
     if placed == problem.tasks {
-      best = Schedule(node: node, start_s: start, finish_s: finish)
+      best = TaskSchedule(node: node, start_s: start, finish_s: finish)
       return
     }
     guard isOpen(pathBound(from: last.start)) else { return }

@@ -46,9 +46,9 @@ public struct ScheduleDecoder: Sendable {
   public func finish_s(of task: Int) -> Double { finish[task] }
 
   /// The schedule of an assignment.
-  public mutating func schedule(_ node: [Int]) -> Schedule {
+  public mutating func schedule(_ node: [Int]) -> TaskSchedule {
     _ = makespan_s(node)
-    return Schedule(node: node, start_s: start, finish_s: finish)
+    return TaskSchedule(node: node, start_s: start, finish_s: finish)
   }
 }
 
@@ -70,5 +70,5 @@ public struct PlacementProblem: AssignmentProblem, Sendable {
   public mutating func cost(of assignment: [Int]) -> Double { decoder.makespan_s(assignment) }
 
   /// The schedule of an assignment.
-  public mutating func schedule(_ assignment: [Int]) -> Schedule { decoder.schedule(assignment) }
+  public mutating func schedule(_ assignment: [Int]) -> TaskSchedule { decoder.schedule(assignment) }
 }
