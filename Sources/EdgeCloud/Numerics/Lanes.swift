@@ -3,7 +3,7 @@
 /// Each is a polynomial after a reduction of its argument, without branches and tables, so that four numbers take about
 /// as long as one does in the C library. They agree with it to a few units in the last place.
 public enum Lanes {
-  /// e^x for −700 ≤ x ≤ 700, to 2⁻⁵¹ of the value.
+  /// e^x for −700 ≤ x ≤ 700, to 2⁻⁵⁰ of the value.
   ///
   /// x = n ln 2 + r with |r| ≤ ln(2)/2, Taylor's polynomial of degree 13 for e^r, and n put into the exponent.
   @inlinable @inline(__always)
@@ -40,7 +40,7 @@ public enum Lanes {
   }
 
   /// The angle in radians of a right triangle between its leg `along` and the hypotenuse: atan2(up, along) for legs that
-  /// are not negative and not both 0, to 2⁻⁵¹ of the value.
+  /// are not negative and not both 0, to 2⁻⁵⁰ of the value.
   ///
   /// The lesser leg over the greater is t; above tan(π/8) it is turned by π/4; atan z / z then is a polynomial in z² that
   /// fits at Chebyshev's points of 0 ≤ z² ≤ tan²(π/8) to 1.3·10⁻¹⁸.
