@@ -1,12 +1,13 @@
 /// Elementary functions of four numbers at once, for loops over links.
 ///
 /// Each is a polynomial after a reduction of its argument, without branches and tables, so that four numbers take about
-/// as long as one does in the C library. They agree with it to a few units in the last place.
+/// as long as one does in the C library. They agree with it to a few units in the last place. They are not inlined: the
+/// compiler then keeps four numbers in one register, where inlined it takes them apart.
 public enum Lanes {
   /// e^x for −700 ≤ x ≤ 700, to 2⁻⁵⁰ of the value.
   ///
   /// x = n ln 2 + r with |r| ≤ ln(2)/2, Taylor's polynomial of degree 13 for e^r, and n put into the exponent.
-  @inlinable @inline(__always)
+  @inline(never)
   public static func exp(_ x: SIMD4<Double>) -> SIMD4<Double> {
     // Adding it rounds to a whole number, whose bits stand at the end.
     let shifter = SIMD4(repeating: 0x1.8p52)
@@ -28,14 +29,14 @@ public enum Lanes {
   }
 
   /// 2^n of a number whose last bits are n.
-  @inlinable @inline(__always)
-  static func power(_ shifted: Double) -> Double {
+  @inline(__always)
+  private static func power(_ shifted: Double) -> Double {
     Double(bitPattern: (shifted.bitPattern &<< 52) &+ 0x3FF0_0000_0000_0000)
   }
 
   /// a + b x.
-  @inlinable @inline(__always)
-  static func line(_ a: Double, _ b: Double, _ x: SIMD4<Double>) -> SIMD4<Double> {
+  @inline(__always)
+  private static func line(_ a: Double, _ b: Double, _ x: SIMD4<Double>) -> SIMD4<Double> {
     SIMD4(repeating: a).addingProduct(SIMD4(repeating: b), x)
   }
 
@@ -44,7 +45,7 @@ public enum Lanes {
   ///
   /// The lesser leg over the greater is t; above tan(π/8) it is turned by π/4; atan z / z then is a polynomial in z² that
   /// fits at Chebyshev's points of 0 ≤ z² ≤ tan²(π/8) to 1.3·10⁻¹⁸.
-  @inlinable @inline(__always)
+  @inline(never)
   public static func angle(up: SIMD4<Double>, along: SIMD4<Double>) -> SIMD4<Double> {
     let isSteep = up .> along
     let lesser = up.replacing(with: along, where: isSteep)
