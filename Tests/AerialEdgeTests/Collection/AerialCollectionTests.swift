@@ -31,8 +31,8 @@ import Testing
     [
       ("random", CollectionEpisode(world, seed: seed, RandomController(for: world))),
       ("idle", CollectionEpisode(world, seed: seed, CollectionController(IdleRule.self, for: world))),
-      ("hover", CollectionEpisode(world, seed: seed, CollectionController(HoverRule.self, for: world))),
-      ("circle", CollectionEpisode(world, seed: seed, CollectionController(CircleRule.self, for: world))),
+      ("hover", CollectionEpisode(world, seed: seed, CollectionController(StayRule.self, for: world))),
+      ("circle", CollectionEpisode(world, seed: seed, CollectionController(OrbitRule.self, for: world))),
       ("nearest", CollectionEpisode(world, seed: seed, CollectionController(NearestSensorRule.self, for: world))),
       ("oldest", CollectionEpisode(world, seed: seed, CollectionController(OldestSensorRule.self, for: world))),
       ("shuttle", CollectionEpisode(world, seed: seed, CollectionController(ShuttleRule.self, for: world))),

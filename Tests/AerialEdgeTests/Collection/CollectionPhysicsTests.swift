@@ -49,7 +49,7 @@ import Testing
     var scene = lone("corrected", actions: "discrete")
     scene.steps = 50
     let world = try scene.world()
-    let episode = CollectionEpisode(world, seed: 4, CollectionController(HoverRule.self, for: world))
+    let episode = CollectionEpisode(world, seed: 4, CollectionController(StayRule.self, for: world))
     #expect(episode.gain == world.returnBound(seed: 4))
     let ages: Double = 1 + 2 + 48 * 3
     #expect(episode.gain == -ages)

@@ -1,5 +1,5 @@
 /// Stays where it began and serves what comes within reach.
-public struct HoverRule: CollectionRule {
+public struct StayRule: CollectionRule {
   public static let name = "hover"
 
   public init(collectors: Int) {}
@@ -9,7 +9,7 @@ public struct HoverRule: CollectionRule {
 
 /// Stays where it began and neither processes nor sends: what doing nothing costs.
 ///
-/// Where batches are served by themselves it does as ``HoverRule``.
+/// Where batches are served by themselves it does as ``StayRule``.
 public struct IdleRule: CollectionRule {
   public static let name = "idle"
   public static let serves = false
