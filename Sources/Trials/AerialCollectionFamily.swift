@@ -14,9 +14,9 @@ public enum AerialCollectionFamily: EnvironmentFamily {
   }
 
   public static let rules: [RuleSummary] = [
-    RuleSummary(IdleRule.name, "stays and does nothing"),
-    RuleSummary(HoverRule.name, "stays where it began and serves what is in reach"),
-    RuleSummary(CircleRule.name, "flies round the centre"),
+    RuleSummary(IdleCollectorRule.name, "stays and does nothing"),
+    RuleSummary(StationaryRule.name, "stays where it began and serves what is in reach"),
+    RuleSummary(RoundTripRule.name, "flies round the centre"),
     RuleSummary(NearestSensorRule.name, "to the nearest sensor in sight with data out of reach"),
     RuleSummary(OldestSensorRule.name, "to the sensor in sight with the most to gain in age"),
     RuleSummary(ShuttleRule.name, "as oldest until it is full, then to the centre until it is empty"),
@@ -26,9 +26,9 @@ public enum AerialCollectionFamily: EnvironmentFamily {
 
   public static func rule(_ name: String, for world: AerialCollection) -> (any Controller<AerialCollection>)? {
     switch name {
-    case IdleRule.name: CollectionController(IdleRule.self, for: world)
-    case HoverRule.name: CollectionController(HoverRule.self, for: world)
-    case CircleRule.name: CollectionController(CircleRule.self, for: world)
+    case IdleCollectorRule.name: CollectionController(IdleCollectorRule.self, for: world)
+    case StationaryRule.name: CollectionController(StationaryRule.self, for: world)
+    case RoundTripRule.name: CollectionController(RoundTripRule.self, for: world)
     case NearestSensorRule.name: CollectionController(NearestSensorRule.self, for: world)
     case OldestSensorRule.name: CollectionController(OldestSensorRule.self, for: world)
     case ShuttleRule.name: CollectionController(ShuttleRule.self, for: world)

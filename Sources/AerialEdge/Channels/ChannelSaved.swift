@@ -58,6 +58,9 @@ extension AerialChannels {
       copy.transmissions[device] = transmission
     }
     copy.senders = try snapshot.int32s("senders", count: senders.count)
+    if let wrong = copy.senders.first(where: { !(0...Int32(count)).contains($0) }) {
+      throw snapshot.mismatch("senders", expected: "0 ... \(count) devices", found: "\(wrong)")
+    }
     copy.arrived_W = try snapshot.doubles("arrived_w", count: arrived_W.count)
     copy.ownArrival_W = try snapshot.doubles("own_arrival_w", count: ownArrival_W.count)
     for place in arrived_W.indices { copy.arrived_dBm[place] = Self.shownLevel_dBm(copy.arrived_W[place]) }

@@ -13,6 +13,11 @@ extension CollectionParameters {
     sensors = try Sensors(from: try root.mapping("sensors"))
     uplink = try Uplink(from: try root.mapping("uplink"))
     reward = try Reward(from: try root.mapping("reward"))
+    guard collectors.count * time.steps <= 4_000_000 else {
+      throw root.error(
+        "time",
+        "\(time.steps) steps of \(collectors.count) collectors are more than the 4000000 that an episode may have")
+    }
     let work = collectors.count * sensors.count
     guard work <= 1 << 18 else {
       throw root.error(

@@ -51,10 +51,13 @@ extension AerialCollection {
     copy.x_m = try snapshot.doubles("collector_x_m", count: count)
     copy.y_m = try snapshot.doubles("collector_y_m", count: count)
     copy.freeFrom = try snapshot.integers("free_from", count: count)
+    if let wrong = copy.freeFrom.first(where: { $0 < 0 }) {
+      throw snapshot.mismatch("free_from", expected: "slots from 0 on", found: "\(wrong)")
+    }
     copy.collected = try batches("collected", snapshot)
-    copy.collectedCount = try counts("collected_count", snapshot)
+    copy.collectedCount = try counts("collected_count", of: copy.collected, snapshot)
     copy.processed = try batches("processed", snapshot)
-    copy.processedCount = try counts("processed_count", snapshot)
+    copy.processedCount = try counts("processed_count", of: copy.processed, snapshot)
     copy.partial_bits = try snapshot.doubles("partial_bits", count: count)
     copy.sending = try snapshot.integers("sending", count: count)
     copy.hovering = try snapshot.doubles("hovering_slots", count: count)
@@ -71,7 +74,9 @@ extension AerialCollection {
     let width = AgeOfInformation.numberCount
     let numbers = try snapshot.doubles("ages", count: sensorCount * width)
     for sensor in 0..<sensorCount {
-      guard let account = AgeOfInformation(numbers: numbers[sensor * width..<(sensor + 1) * width]) else {
+      guard let account = AgeOfInformation(numbers: numbers[sensor * width..<(sensor + 1) * width]),
+        account.received_s <= copy.now_s
+      else {
         throw snapshot.mismatch("ages", expected: "accounts of ages", found: "other numbers")
       }
       copy.ages[sensor] = account
@@ -99,10 +104,18 @@ extension AerialCollection {
     return batches
   }
 
-  private func counts(_ name: String, _ snapshot: Snapshot) throws(SnapshotError) -> [Int] {
+  /// The number of batches that each collector has: those, and no more, are of a sensor.
+  private func counts(
+    _ name: String, of batches: [Haul], _ snapshot: Snapshot
+  ) throws(SnapshotError) -> [Int] {
     let counts = try snapshot.integers(name, count: collectorCount)
-    if let wrong = counts.first(where: { !(0...buffer).contains($0) }) {
-      throw snapshot.mismatch(name, expected: "0 ... \(buffer) batches", found: "\(wrong)")
+    for (index, count) in counts.enumerated() {
+      let held = batches[index * buffer..<(index + 1) * buffer]
+      guard (0...buffer).contains(count), held.prefix(count).allSatisfy({ $0.sensor >= 0 }),
+        held.dropFirst(count).allSatisfy({ $0.sensor < 0 })
+      else {
+        throw snapshot.mismatch(name, expected: "the number of batches, at most \(buffer)", found: "\(count)")
+      }
     }
     return counts
   }

@@ -30,7 +30,8 @@ struct Haul: Sendable, Equatable {
   init?(numbers: ArraySlice<Double>, sensors: Int) {
     let values = Array(numbers)
     guard values.count == Self.numberCount, values.allSatisfy(\.isFinite), let sensor = Int(exactly: values[0]),
-      (-1..<sensors).contains(sensor), let packets = Int(exactly: values[1]), let taken = Int(exactly: values[7]),
+      (-1..<sensors).contains(sensor), let packets = Int(exactly: values[1]), (0...1 << 40).contains(packets),
+      let taken = Int(exactly: values[7]),
       let ready = Int(exactly: values[8])
     else { return nil }
     (self.sensor, self.packets, self.taken, self.ready) = (sensor, packets, taken, ready)

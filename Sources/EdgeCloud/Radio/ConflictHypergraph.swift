@@ -5,7 +5,7 @@
 /// affectance of j on i is aᵢⱼ = (power of j at i's receiver)/Bᵢ (M. M. Halldórsson, R. Wattenhofer, ICALP 2009), so
 /// that a set S is free of conflict when Σ over j in S∖{i} of aᵢⱼ ≤ 1 for every i in S. More interferers never help, so
 /// the sets in conflict are those that contain a minimal one; the minimal ones are the edges of the hypergraph (the
-/// conflict graph is the edges of two; after Q. Li, R. Negi, INFOCOM 2012). All minimal sets up to a size are found.
+/// conflict graph is the edges of two; after Q. Li, R. Negi, IEEE TVT 61 (2012) 297). All minimal sets up to a size are found.
 public struct ConflictHypergraph: Sendable, Equatable {
   /// The number of links.
   public let count: Int

@@ -30,9 +30,9 @@ import Testing
   static func episodes(_ world: AerialCollection, seed: UInt64) -> [(String, CollectionEpisode)] {
     [
       ("random", CollectionEpisode(world, seed: seed, RandomController(for: world))),
-      ("idle", CollectionEpisode(world, seed: seed, CollectionController(IdleRule.self, for: world))),
-      ("hover", CollectionEpisode(world, seed: seed, CollectionController(HoverRule.self, for: world))),
-      ("circle", CollectionEpisode(world, seed: seed, CollectionController(CircleRule.self, for: world))),
+      ("idle", CollectionEpisode(world, seed: seed, CollectionController(IdleCollectorRule.self, for: world))),
+      ("hover", CollectionEpisode(world, seed: seed, CollectionController(StationaryRule.self, for: world))),
+      ("circle", CollectionEpisode(world, seed: seed, CollectionController(RoundTripRule.self, for: world))),
       ("nearest", CollectionEpisode(world, seed: seed, CollectionController(NearestSensorRule.self, for: world))),
       ("oldest", CollectionEpisode(world, seed: seed, CollectionController(OldestSensorRule.self, for: world))),
       ("shuttle", CollectionEpisode(world, seed: seed, CollectionController(ShuttleRule.self, for: world))),

@@ -49,7 +49,7 @@ import Testing
     var scene = lone("corrected", actions: "discrete")
     scene.steps = 50
     let world = try scene.world()
-    let episode = CollectionEpisode(world, seed: 4, CollectionController(HoverRule.self, for: world))
+    let episode = CollectionEpisode(world, seed: 4, CollectionController(StationaryRule.self, for: world))
     #expect(episode.gain == world.returnBound(seed: 4))
     let ages: Double = 1 + 2 + 48 * 3
     #expect(episode.gain == -ages)
@@ -152,7 +152,7 @@ import Testing
     var scene = CollectionScene()
     (scene.sensors, scene.steps) = (200, 200)
     let world = try scene.world()
-    let episode = CollectionEpisode(world, seed: 2, CollectionController(IdleRule.self, for: world))
+    let episode = CollectionEpisode(world, seed: 2, CollectionController(IdleCollectorRule.self, for: world))
     let trials = 200.0 * 201
     let made = Double(episode.moments.last?.made ?? 0)
     #expect(abs(made - 0.3 * trials) < 4 * (0.3 * 0.7 * trials).squareRoot())

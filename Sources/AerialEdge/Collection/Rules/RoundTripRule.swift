@@ -1,7 +1,7 @@
 import Glibc
 
 /// Flies round the centre at 0.3 of the side, all collectors evenly spread on the circle.
-public struct CircleRule: CollectionRule {
+public struct RoundTripRule: CollectionRule {
   public static let name = "circle"
 
   public init(collectors: Int) {}

@@ -1,5 +1,5 @@
 /// Stays where it began and serves what comes within reach.
-public struct HoverRule: CollectionRule {
+public struct StationaryRule: CollectionRule {
   public static let name = "hover"
 
   public init(collectors: Int) {}
@@ -9,8 +9,8 @@ public struct HoverRule: CollectionRule {
 
 /// Stays where it began and neither processes nor sends: what doing nothing costs.
 ///
-/// Where batches are served by themselves it does as ``HoverRule``.
-public struct IdleRule: CollectionRule {
+/// Where batches are served by themselves it does as ``StationaryRule``.
+public struct IdleCollectorRule: CollectionRule {
   public static let name = "idle"
   public static let serves = false
 
