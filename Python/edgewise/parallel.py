@@ -203,6 +203,15 @@ class ManyAgentsEnv(ParallelEnv):
             return {}
         return {"reward_terms": dict(zip(self.worlds.term_names, self.worlds.terms[0, place].tolist()))}
 
+    @property
+    def state_space(self):
+        """Where `state()` lies."""
+        return spaces.Box(-np.inf, np.inf, (self.worlds.description["state_count"],), np.float32)
+
+    def state(self):
+        """What a central critic may see."""
+        return self.worlds.state()[0]
+
     def metrics(self):
         """The metrics of this episode so far."""
         return self.worlds.metrics()

@@ -104,10 +104,10 @@ import Testing
     #expect((sent - 400_000).magnitude < 1e-3)
     let arrival = end + 400_000 / 1e9 + 0.0005
     #expect((value(done[1], "task_arrival_s") - arrival).magnitude < 1e-9)
-    // 150 Mcycle at four times 2 GHz; then 1 Mcycle at 2 GHz where the result is.
-    #expect((value(done[1], "finish_s") - arrival - 0.01875).magnitude < 1e-9)
+    // MobileNet v2 takes 2.5 ms on the server's board; then 1 Mcycle at 2 GHz where the result is.
+    #expect((value(done[1], "finish_s") - arrival - 0.0025).magnitude < 1e-9)
     let last = value(tasks[2], "time_s")
-    #expect(last >= arrival + 0.01875 - 1e-9 && last < arrival + 0.01875 + 0.01 + 1e-9)
+    #expect(last >= arrival + 0.0025 - 1e-9 && last < arrival + 0.0025 + 0.01 + 1e-9)
     #expect((value(done[2], "finish_s") - last - 0.0005).magnitude < 1e-12)
     // The result comes back over network and downlink.
     let latency = last + 0.0005 + 0.0005 + 0.001 - value(done[2], "job_arrival_s")

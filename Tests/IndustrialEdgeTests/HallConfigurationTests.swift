@@ -34,6 +34,12 @@ import Testing
     #expect(try sentence(("radio.clutter", "xl")).contains("one of 'sl', 'dl', 'sh', 'dh', 'hh'"))
     #expect(
       try sentence(("loops", "[]"), ("robots", "null"), ("inspectors", "null")).contains("are 0 agents"))
+    #expect(
+      try sentence(("inspectors.job.tasks.1.inference", "ssd-mobilenet-v2")).contains(
+        "nobody published how long ssd-mobilenet-v2 takes on embedded-cpu (the device's board)"))
+    #expect(
+      try sentence(("edge.board", "null")).contains("an inference needs to know what it runs on: write edge.board"))
+    #expect(try sentence(("edge.idle_w", "20")).contains("20.0 W idle are more than maximum_w, 15.0"))
     #expect(try sentence(("edge.colour", "3")).contains("unknown key 'colour'"))
     #expect(try sentence() == "read")
   }

@@ -43,9 +43,40 @@ public struct PeriodicTraffic: Sendable, Equatable {
   /// The mean rate.
   public var rate_bps: Double { bits / interval_s }
 
-  /// How many messages fall into [start, end) if the first is sent at the offset and none before it.
-  public func transfers(from start_s: Double, to end_s: Double, offset_s: Double = 0) -> Int {
-    func before(_ time_s: Double) -> Int { max(0, Int(((time_s - offset_s) / interval_s - 1e-9).rounded(.up))) }
-    return before(end_s) - before(start_s)
+  /// How often messages fall into steps of a length: so many in every step, or one in so many steps; the other is 0.
+  /// Nil where neither is a whole number to one part in a million.
+  public func rhythm(step: Seconds) -> (messagesPerStep: Int, stepsPerMessage: Int)? {
+    let ratio = step.value / interval_s
+    let messages = ratio.rounded()
+    let steps = (1 / ratio).rounded()
+    if messages >= 1, messages < 1e9, (ratio - messages).magnitude < 1e-6 * ratio { return (Int(messages), 0) }
+    if steps >= 1, steps < 1e9, (1 / ratio - steps).magnitude < 1e-6 / ratio { return (0, Int(steps)) }
+    return nil
+  }
+}
+
+extension PeriodicTraffic {
+  /// The flows of TS 22.104 by the names that files use.
+  public enum Preset: String, Sendable, CaseIterable {
+    case motionControl1 = "motion-control-1"
+    case motionControl2 = "motion-control-2"
+    case motionControl3 = "motion-control-3"
+    case mobileRobot = "mobile-robot"
+    case controlToControl = "control-to-control"
+    case closedLoop = "closed-loop"
+    case processMonitoring = "process-monitoring"
+
+    /// The flow.
+    public var traffic: PeriodicTraffic {
+      switch self {
+      case .motionControl1: .motionControl1
+      case .motionControl2: .motionControl2
+      case .motionControl3: .motionControl3
+      case .mobileRobot: .mobileRobot
+      case .controlToControl: .controlToControl
+      case .closedLoop: .closedLoop
+      case .processMonitoring: .processMonitoring
+      }
+    }
   }
 }

@@ -112,9 +112,9 @@ extension IndustrialHall {
       let cycles = plans[index].cycles[task] * size
       if isRemote {
         let upload = bits * size / rate
-        let speed = parameters.edge.cpu_Hz * (plans[index].isAccelerated[task] ? parameters.edge.speedUp : 1)
+        let time = min(plans[index].edge_s[task], plans[index].cloud_s[task]) * size
         finish[task] =
-          decided + upload + (bits > 0 ? network.oneWayDelay_s : 0) + cycles / max(speed, parameters.cloud.cpu_Hz)
+          decided + upload + (bits > 0 ? network.oneWayDelay_s : 0) + time
         energy += radio.uploadPower_W * upload
       } else {
         finish[task] = decided + (comesBack ? home : 0) + cycles / cpu_Hz[device]

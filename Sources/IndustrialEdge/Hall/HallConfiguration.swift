@@ -22,6 +22,8 @@ extension HallParameters {
       throw root.error(
         "time", "a step of \(time.step_s) s is not a whole number of slots of \(radio.slot_s) s (radio)")
     }
+    edge = try Edge(from: try root.mapping("edge"))
+    cloud = try Cloud(from: try root.mapping("cloud"))
     loops = []
     if root.has("loops") {
       for mapping in try root.list("loops", count: 0...64) {
@@ -36,7 +38,8 @@ extension HallParameters {
       let speed = try mapping.number("speed_mps", in: .above(0).to(50))
       robotLoop = try LoopKind(from: try mapping.mapping("loop"), step_s: time.step_s, robots: count)
       let device = try Device(from: try mapping.mapping("device"))
-      let job = try Job(from: try mapping.mapping("job"))
+      let boards = HallParameters.Boards(device: device, edge: edge, cloud: cloud)
+      let job = try Job(from: try mapping.mapping("job"), on: boards)
       robots = Robots(count: count, speed_mps: speed, job: job, device: device)
       try mapping.finish()
     }
@@ -45,7 +48,8 @@ extension HallParameters {
       var mapping = mapping
       let count = try mapping.integer("count", in: 1...2048)
       let device = try Device(from: try mapping.mapping("device"))
-      let job = try Job(from: try mapping.mapping("job"))
+      let boards = HallParameters.Boards(device: device, edge: edge, cloud: cloud)
+      let job = try Job(from: try mapping.mapping("job"), on: boards)
       inspectors = Inspectors(
         count: count, job: job, device: device, machines: try Breakdowns(from: &mapping))
       try mapping.finish()
@@ -54,8 +58,6 @@ extension HallParameters {
     guard (1...4096).contains(agents) else {
       throw root.error("loops", "loops, robots and inspectors are \(agents) agents; 1 to 4096 are allowed")
     }
-    edge = try Edge(from: try root.mapping("edge"))
-    cloud = try Cloud(from: try root.mapping("cloud"))
     monitoring = .none(step_s: time.step_s)
     if let mapping = try root.optionalMapping("monitoring") {
       monitoring = try MonitoringTraffic(from: mapping, step_s: time.step_s)
@@ -162,30 +164,27 @@ extension HallParameters.LoopKind {
       name = try mapping.text("name")
       count = try mapping.integer("count", in: 1...4096)
     }
-    let interval = try mapping.number("interval_s", in: .between(1e-4, 100))
-    let bits = try mapping.number("message_bits", in: .between(1, 1e6))
-    let survival = try mapping.integer("survival_intervals", in: 0...1000)
+    let flow =
+      mapping.has("flow") ? try mapping.choice("flow", of: PeriodicTraffic.Preset.self).traffic : nil
+    let interval = try mapping.number("interval_s", in: .between(1e-4, 100), default: flow?.interval_s)
+    let bits = try mapping.number("message_bits", in: .between(1, 1e6), default: flow?.bits)
+    let survival = try mapping.integer("survival_intervals", in: 0...1000, default: flow?.survival.intervals)
     blocks = try mapping.integer("blocks", in: 1...275)
-    let ratio = step_s / interval
-    let messages = ratio.rounded()
-    let steps = (1 / ratio).rounded()
-    if messages >= 1, (ratio - messages).magnitude < 1e-6 * ratio, messages <= 256 {
-      (messagesPerStep, stepsPerMessage) = (Int(messages), 0)
-    } else if steps >= 1, (1 / ratio - steps).magnitude < 1e-6 / ratio {
-      (messagesPerStep, stepsPerMessage) = (0, Int(steps))
-    } else {
+    traffic = PeriodicTraffic(interval: Seconds(interval), message: Bits(bits), survivalIntervals: survival)
+    guard let rhythm = traffic.rhythm(step: Seconds(step_s)), rhythm.messagesPerStep <= 256 else {
       throw mapping.error(
-        "interval_s",
+        flow == nil ? "interval_s" : "flow",
         "an interval is a whole number of steps of \(step_s) s, or such a step is 1 to 256 intervals; \(interval) s "
           + "is neither")
     }
-    traffic = PeriodicTraffic(interval: Seconds(interval), message: Bits(bits), survivalIntervals: survival)
+    (messagesPerStep, stepsPerMessage) = rhythm
     try mapping.finish()
   }
 }
 
 extension HallParameters.Device {
-  fileprivate static let none = HallParameters.Device(cpu_Hz: 1e9...1e9, switchedCapacitance: 0, clocks: [1])
+  fileprivate static let none = HallParameters.Device(
+    cpu_Hz: 1e9...1e9, board: nil, switchedCapacitance: 0, clocks: [1])
 
   fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
@@ -193,6 +192,7 @@ extension HallParameters.Device {
     let high = try mapping.number("cpu_max_hz", in: .between(1e3, 1e15))
     guard low <= high else { throw mapping.error("cpu_max_hz", "\(high) is less than cpu_min_hz, \(low)") }
     cpu_Hz = low...high
+    board = mapping.has("board") ? try mapping.choice("board", of: InferenceLatency.Board.self) : nil
     switchedCapacitance = try mapping.number("switched_capacitance", in: .above(0).to(1e-15))
     clocks = try mapping.numbers("clock_shares", count: 1...8, in: .above(0).to(1))
     for (index, clock) in clocks.enumerated() where index > 0 && clock <= clocks[index - 1] {
@@ -219,7 +219,11 @@ extension HallParameters.Edge {
     count = try mapping.integer("count", in: 1...16)
     servers = try mapping.integer("processors", in: 1...1024, default: 1)
     cpu_Hz = try mapping.number("cpu_hz", in: .between(1e3, 1e15))
-    speedUp = try mapping.number("accelerator_speed_up", in: .between(1, 1e6), default: 1)
+    board = mapping.has("board") ? try mapping.choice("board", of: InferenceLatency.Board.self) : nil
+    let most = try mapping.number("maximum_w", in: .between(0, 1e6), default: 0)
+    let idle = try mapping.number("idle_w", in: .between(0, 1e6), default: 0)
+    guard idle <= most else { throw mapping.error("idle_w", "\(idle) W idle are more than maximum_w, \(most)") }
+    power = PowerProfile(maximum: Watts(most), idle: Watts(idle))
     let rate = try mapping.number("network_bps", in: .between(1, 1e15))
     let delay = try mapping.number("network_delay_s", in: .between(0, 10))
     network = Backhaul(rate: BitsPerSecond(rate), oneWayDelay: Seconds(delay))
@@ -233,6 +237,7 @@ extension HallParameters.Cloud {
     var mapping = mapping
     servers = try mapping.integer("processors", in: 1...4096)
     cpu_Hz = try mapping.number("cpu_hz", in: .between(1e3, 1e15))
+    board = mapping.has("board") ? try mapping.choice("board", of: InferenceLatency.Board.self) : nil
     let rate = try mapping.number("backhaul_bps", in: .between(1, 1e15))
     let delay = try mapping.number("round_trip_s", in: .between(0, 3600))
     backhaul = Backhaul(rate: BitsPerSecond(rate), roundTripDelay: Seconds(delay))

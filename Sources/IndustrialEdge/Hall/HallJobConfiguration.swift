@@ -4,7 +4,7 @@ import EdgeCloud
 extension HallParameters.Job {
   /// The job of devices that do not exist.
   static let none = HallParameters.Job(
-    graph: single, names: ["none"], inputBits: [0], isPinned: [true], isAccelerated: [false], period_s: 1,
+    graph: single, names: ["none"], inputBits: [0], isPinned: [true], edge_s: [1], cloud_s: [1], period_s: 1,
     deadline_s: 1, size: 1...1)
 
   private static let single: TaskGraph = {
@@ -15,7 +15,10 @@ extension HallParameters.Job {
   }()
 
   /// Reads a job: its rhythm, and its tasks, each after those whose results it needs.
-  init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  ///
+  /// A task has `cycles`, or is an `inference` of a known network: then its times are the published ones of the boards,
+  /// and its cycles those that the device's board would take for it at full speed.
+  init(from mapping: ConfigurationMapping, on boards: HallParameters.Boards) throws(ConfigurationError) {
     var mapping = mapping
     period_s = try mapping.number("period_s", in: .between(1e-3, 3600))
     deadline_s = try mapping.number("deadline_s", in: .between(1e-3, 3600))
@@ -29,7 +32,8 @@ extension HallParameters.Job {
     names = []
     inputBits = []
     isPinned = []
-    isAccelerated = []
+    edge_s = []
+    cloud_s = []
     var cycles: [Double] = []
     var dependencies: [TaskGraph.Dependency] = []
     for task in try mapping.list("tasks", count: 1...10) {
@@ -38,10 +42,12 @@ extension HallParameters.Job {
       guard !names.contains(name) else {
         throw task.error("name", "there is a task '\(name)' already")
       }
-      cycles.append(try task.number("cycles", in: .between(1, 1e15)))
+      let work = try Self.work(&task, on: boards)
+      cycles.append(work.cycles)
+      edge_s.append(work.edge_s)
+      cloud_s.append(work.cloud_s)
       inputBits.append(try task.number("sensor_bits", in: .between(0, 1e12), default: 0))
       isPinned.append(try task.boolean("on_device", default: false))
-      isAccelerated.append(try task.boolean("accelerated", default: false))
       let after = try task.texts("after", default: [])
       let bits = try task.numbers("bits", in: .between(0, 1e12), default: [])
       guard bits.count == after.count else {
@@ -67,5 +73,30 @@ extension HallParameters.Job {
       throw mapping.error("tasks", error.description)
     }
     try mapping.finish()
+  }
+
+  /// The cycles of a task on the device and its times elsewhere.
+  private static func work(
+    _ task: inout ConfigurationMapping, on boards: HallParameters.Boards
+  ) throws(ConfigurationError) -> (cycles: Double, edge_s: Double, cloud_s: Double) {
+    guard task.has("inference") else {
+      let cycles = try task.number("cycles", in: .between(1, 1e15))
+      return (cycles, cycles / boards.edge.cpu_Hz, cycles / boards.cloud.cpu_Hz)
+    }
+    let model = try task.choice("inference", of: InferenceLatency.Model.self)
+    func seconds(_ board: InferenceLatency.Board?, _ place: String) throws(ConfigurationError) -> Double {
+      guard let board else {
+        throw task.error("inference", "an inference needs to know what it runs on: write \(place)")
+      }
+      guard let time = InferenceLatency.seconds(model, on: board) else {
+        throw task.error(
+          "inference", "nobody published how long \(model.rawValue) takes on \(board.rawValue) (\(place))")
+      }
+      return time
+    }
+    return (
+      try seconds(boards.device.board, "the device's board") * boards.device.cpu_Hz.upperBound,
+      try seconds(boards.edge.board, "edge.board"), try seconds(boards.cloud.board, "cloud.board")
+    )
   }
 }

@@ -37,11 +37,14 @@ extension IndustrialHall {
       let job = role == .robot ? parameters.robots.job : parameters.inspectors.job
       let device = role == .robot ? parameters.robots.device : parameters.inspectors.device
       let patience = job.deadline_s
-      let cycles = (job.graph.cycles.max() ?? 0) * job.size.upperBound
+      let most = job.size.upperBound
+      let local_s = (job.graph.cycles.max() ?? 0) * most / device.cpu_Hz.lowerBound
       var bits = 1.0
       for task in 0..<job.graph.count {
-        let edges = job.graph.predecessors(of: task).reduce(0) { $0 + job.graph.dependencies[$1].bits }
-        bits = max(bits, (edges + job.inputBits[task]) * job.size.upperBound)
+        // In the order of the sum that is observed, so that rounding cannot lead beyond it.
+        var sum = job.inputBits[task]
+        for edge in job.graph.predecessors(of: task) { sum += job.graph.dependencies[edge].bits }
+        bits = max(bits, sum * most)
       }
       let rate =
         parameters.radio.spectralEfficiencyCap * parameters.radio.blockWidth_Hz
@@ -51,8 +54,9 @@ extension IndustrialHall {
         field("y_m", "m", 0...parameters.hall.width_m, "position across the hall"),
         field("has_task", "1", 0...1, "whether a task may be placed now"),
         field("station_is_up", "1", 0...1, "whether the machine beside it works; 1 for robots"),
-        field("task_cycles", "cycle", 0...max(cycles, 1), "work of the task"),
-        field("task_is_accelerated", "1", 0...1, "whether it suits the servers' accelerators"),
+        field("task_device_s", "s", 0...local_s, "time of the task on the device at full clock"),
+        field("task_server_s", "s", 0...(job.edge_s.max() ?? 0) * most, "its time at a server"),
+        field("task_cloud_s", "s", 0...(job.cloud_s.max() ?? 0) * most, "its time in the cloud"),
         field("task_is_pinned", "1", 0...1, "whether only the device can do it"),
         field("slack_s", "s", 0...patience, "time that the job has left"),
         field("tasks_left", "1", 0...Double(job.graph.count), "undecided tasks of the job at hand"),
@@ -127,18 +131,20 @@ extension IndustrialHall {
     values[first + 1] = Float(min(max(links.y_m[agent], 0), parameters.hall.width_m))
     values[first + 2] = hasTask ? 1 : 0
     values[first + 3] = station < 0 || stationMachines[station].isUp(at: now_s) ? 1 : 0
-    values[first + 4] = hasTask ? Float(plans[index].cycles[task] * jobs.size[device]) : 0
-    values[first + 5] = hasTask && plans[index].isAccelerated[task] ? 1 : 0
-    values[first + 6] = hasTask && plans[index].isPinned[task] ? 1 : 0
-    values[first + 7] = jobs.isOpen[device] ? span(jobs.arrival_s[device] + patience - now_s) : 0
-    values[first + 8] = Float(jobs.undecided(device, of: plans[index].cycles.count))
-    values[first + 9] = Float(min(Double(jobs.waitingCount[device]), Self.waiting))
-    values[first + 10] = Float(cpu_Hz[device])
-    values[first + 11] = span(deviceFree_s[device] - now_s)
-    values[first + 12] = hasTask ? Float(inputBits(device, task: task, at: 0)) : 0
-    values[first + 13] = Float(uplink_bps(device))
-    values[first + 14] = span(uplinkWait_s)
-    var next = first + 15
+    let work = hasTask ? plans[index].cycles[task] * jobs.size[device] : 0
+    values[first + 4] = Float(work / cpu_Hz[device])
+    values[first + 5] = hasTask ? Float(service_s(device, task: task, at: 1)) : 0
+    values[first + 6] = hasTask ? Float(service_s(device, task: task, at: cloudPlace)) : 0
+    values[first + 7] = hasTask && plans[index].isPinned[task] ? 1 : 0
+    values[first + 8] = jobs.isOpen[device] ? span(jobs.arrival_s[device] + patience - now_s) : 0
+    values[first + 9] = Float(jobs.undecided(device, of: plans[index].cycles.count))
+    values[first + 10] = Float(min(Double(jobs.waitingCount[device]), Self.waiting))
+    values[first + 11] = Float(cpu_Hz[device])
+    values[first + 12] = span(deviceFree_s[device] - now_s)
+    values[first + 13] = hasTask ? Float(inputBits(device, task: task, at: 0)) : 0
+    values[first + 14] = Float(uplink_bps(device))
+    values[first + 15] = span(uplinkWait_s)
+    var next = first + 16
     for server in serverQueues.indices {
       values[next] = serverMachines[server].isUp(at: now_s) ? 1 : 0
       values[next + 1] = span(serverQueues[server].backlog_s(at: now_s))

@@ -75,8 +75,9 @@ public struct HallParameters: Sendable {
     public var inputBits: [Double]
     /// Whether a task can only be done on the device.
     public var isPinned: [Bool]
-    /// Whether a task runs on the accelerators of the edge.
-    public var isAccelerated: [Bool]
+    /// How long each task of size 1 takes at a server and in the cloud.
+    public var edge_s: [Double]
+    public var cloud_s: [Double]
     /// The time from one job to the next.
     public var period_s: Double
     /// The time that a job has.
@@ -89,10 +90,19 @@ public struct HallParameters: Sendable {
   public struct Device: Sendable, Equatable {
     /// The slowest and the fastest device's full clock speed; uniform between them.
     public var cpu_Hz: ClosedRange<Double>
+    /// The board as which the fastest of them runs inferences at full speed.
+    public var board: InferenceLatency.Board?
     /// κ in E = κ f² C.
     public var switchedCapacitance: Double
     /// Clock settings as shares of the full speed, rising, the last 1.
     public var clocks: [Double]
+  }
+
+  /// Where the tasks of a job may run, as its reading needs it.
+  struct Boards: Sendable {
+    let device: Device
+    let edge: Edge
+    let cloud: Cloud
   }
 
   /// Robots that drive through the hall, each with a control loop and jobs.
@@ -118,8 +128,10 @@ public struct HallParameters: Sendable {
     public var servers: Int
     /// Clock speed of a processor.
     public var cpu_Hz: Double
-    /// How many times faster tasks run that suit the accelerator.
-    public var speedUp: Double
+    /// What inferences run on there.
+    public var board: InferenceLatency.Board?
+    /// What a server draws.
+    public var power: PowerProfile
     public var breakdowns: Breakdowns
     /// Between nodes and servers.
     public var network: Backhaul
@@ -129,6 +141,7 @@ public struct HallParameters: Sendable {
   public struct Cloud: Sendable, Equatable {
     public var servers: Int
     public var cpu_Hz: Double
+    public var board: InferenceLatency.Board?
     public var backhaul: Backhaul
   }
 

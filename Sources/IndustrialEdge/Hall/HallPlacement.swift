@@ -48,9 +48,8 @@ extension IndustrialHall {
 
   func service_s(_ device: Int, task: Int, at place: Int) -> Double {
     let index = plan(of: device)
-    let cycles = plans[index].cycles[task] * jobs.size[device]
-    if place == cloudPlace { return cycles / parameters.cloud.cpu_Hz }
-    return cycles / (parameters.edge.cpu_Hz * (plans[index].isAccelerated[task] ? parameters.edge.speedUp : 1))
+    let time = place == cloudPlace ? plans[index].cloud_s[task] : plans[index].edge_s[task]
+    return time * jobs.size[device]
   }
 
   /// Carries out all placements of the step.
@@ -180,6 +179,7 @@ extension IndustrialHall {
         return
       }
       admission = serverQueues[place - 1].admit(arrival_s: arrival_s, service_s: run.finish_s - turn)
+      tally.serverBusy_s += service
     }
     guard admission.isServed else {
       drop(device, at: deadline, because: .expired)

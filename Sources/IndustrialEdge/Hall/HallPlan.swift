@@ -8,7 +8,8 @@ struct HallPlan: Sendable {
   let cycles: [Double]
   let inputBits: [Double]
   let isPinned: [Bool]
-  let isAccelerated: [Bool]
+  let edge_s: [Double]
+  let cloud_s: [Double]
   let isLast: [Bool]
   /// The tasks in topological order.
   let order: [Int]
@@ -24,7 +25,8 @@ struct HallPlan: Sendable {
     cycles = job.graph.cycles
     inputBits = job.inputBits
     isPinned = job.isPinned
-    isAccelerated = job.isAccelerated
+    edge_s = job.edge_s
+    cloud_s = job.cloud_s
     isLast = (0..<job.graph.count).map { job.graph.successors(of: $0).isEmpty }
     order = job.graph.topologicalOrder
     var start = [0]

@@ -65,12 +65,14 @@ struct HallTally: Sendable, Equatable {
   var onDevice = 0.0
   var atEdge = 0.0
   var inCloud = 0.0
+  /// The work that servers took in.
+  var serverBusy_s = 0.0
 
   /// All sums in a fixed order.
   var sums: [Double] {
     [
       steps, reserved, messages, lost, outages, down, loopEnergy_J, monitoringWanted, monitoringServed, arrived, done,
-      late, dropped, jobEnergy_J, onDevice, atEdge, inCloud,
+      late, dropped, jobEnergy_J, onDevice, atEdge, inCloud, serverBusy_s,
     ]
   }
 
@@ -81,7 +83,7 @@ struct HallTally: Sendable, Equatable {
     (steps, reserved, messages, lost, outages) = (sums[0], sums[1], sums[2], sums[3], sums[4])
     (down, loopEnergy_J, monitoringWanted, monitoringServed) = (sums[5], sums[6], sums[7], sums[8])
     (arrived, done, late, dropped, jobEnergy_J) = (sums[9], sums[10], sums[11], sums[12], sums[13])
-    (onDevice, atEdge, inCloud) = (sums[14], sums[15], sums[16])
+    (onDevice, atEdge, inCloud, serverBusy_s) = (sums[14], sums[15], sums[16], sums[17])
   }
 }
 
@@ -90,6 +92,9 @@ extension IndustrialHall {
     let finished = Double(latencies_s.count)
     let closed = tally.done + tally.late + tally.dropped
     let tasks = tally.onDevice + tally.atEdge + tally.inCloud
+    let time = tally.steps * parameters.time.step_s
+    let edge = parameters.edge
+    let load = time > 0 ? tally.serverBusy_s / (time * Double(edge.count * edge.servers)) : 0
     return [
       Metric("latency_mean_s", .ratio(latencies_s.reduce(0, +), finished)),
       Metric("latency_p95_s", .quantile(0.95, latencies_s)),
@@ -104,6 +109,8 @@ extension IndustrialHall {
       Metric("device_share", .ratio(tally.onDevice, tasks)),
       Metric("edge_share", .ratio(tally.atEdge, tasks)),
       Metric("cloud_share", .ratio(tally.inCloud, tasks)),
+      Metric("server_load", .ratio(load * tally.steps, tally.steps)),
+      Metric("server_power_w", .ratio(edge.power.power_W(load: load) * tally.steps, tally.steps)),
       Metric("jobs_per_step", .ratio(tally.arrived, tally.steps)),
     ]
   }

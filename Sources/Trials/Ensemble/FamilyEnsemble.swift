@@ -149,6 +149,10 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     hasActed = true
   }
 
+  var stateCount: Int { origin.stateCount }
+
+  func state(of environment: Int, into values: inout MutableSpan<Float>) { batch[environment].state(into: &values) }
+
   func metrics(of environment: Int) throws(Failure) -> [Metric] {
     guard options.beginsAnew, endings.isOver[environment] else { return batch[environment].metrics() }
     guard options.keepsRecords else {

@@ -13,17 +13,16 @@ import Testing
     }
   }
 
-  @Test func `every message falls into one window`() {
-    let flow = PeriodicTraffic(interval: Seconds(0.003), message: Bits(100), survivalIntervals: 1)
-    var sent = 0
-    for window in 0..<300 {
-      let transfers = flow.transfers(from: 0.01 * Double(window), to: 0.01 * Double(window + 1), offset_s: 0.002)
-      #expect((3...4).contains(transfers))
-      sent += transfers
+  @Test func `messages and steps fit in whole numbers or not at all`() throws {
+    let step = Seconds(0.01)
+    for preset in PeriodicTraffic.Preset.allCases {
+      let rhythm = try #require(preset.traffic.rhythm(step: step))
+      let perSecond = rhythm.messagesPerStep > 0 ? 100 * rhythm.messagesPerStep : 100 / rhythm.stepsPerMessage
+      #expect((Double(perSecond) * preset.traffic.interval_s - 1).magnitude < 1e-12)
     }
-    #expect(sent == flow.transfers(from: 0, to: 3, offset_s: 0.002))
-    #expect(sent == 1000)
-    #expect(PeriodicTraffic.motionControl2.transfers(from: 0.01, to: 0.02) == 10)
-    #expect(PeriodicTraffic.closedLoop.transfers(from: 0.07, to: 0.08) == 1)
+    let flow = PeriodicTraffic(interval: Seconds(0.003), message: Bits(100), survivalIntervals: 1)
+    #expect(flow.rhythm(step: step) == nil)
+    #expect(try #require(flow.rhythm(step: Seconds(0.009))) == (3, 0))
+    #expect(try #require(flow.rhythm(step: Seconds(0.001))) == (0, 3))
   }
 }

@@ -1,19 +1,19 @@
 /// A value of a JSON text (RFC 8259) with the line on which it begins.
-package struct JSONValue {
+package struct JSONNode {
   /// What it is.
   package enum Content {
     case null
     case bool(Bool)
     case number(Double)
     case string(String)
-    case array([JSONValue])
+    case array([JSONNode])
     case object([Member])
   }
 
   /// A key of an object and what stands under it.
   package struct Member {
     package let key: String
-    package let value: JSONValue
+    package let value: JSONNode
   }
 
   package let line: Int
