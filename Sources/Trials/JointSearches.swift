@@ -3,7 +3,8 @@ import ReinforcementLearning
 
 /// The searches for joint actions that act in every world of a family that allows them.
 ///
-/// They are slow: a step takes as many trials as are said here. `all` leaves them out.
+/// They are slow: a step takes as many trials as are said here. `all` leaves them out. `genetic@5` plays five steps in
+/// each trial, those after the first with idle agents, for worlds in which a reward comes after what earned it.
 enum JointSearches {
   /// Trials at a step of the genetic algorithm and the swarm.
   static let trialsPerStep = 600
@@ -36,10 +37,33 @@ enum JointSearches {
       seesMore: true),
   ]
 
-  /// The search of a name, or nil if there is none; an error where a world is too large for it.
+  /// The steps that a trial may play.
+  private static let horizons = 1...1000
+
+  /// The name before an `@`.
+  static func name(in specification: String) -> String {
+    String(specification.prefix { $0 != "@" })
+  }
+
+  /// The steps that a trial plays: the number behind an `@`, else 1.
+  private static func horizon(in specification: String) throws(Failure) -> Int {
+    guard let mark = specification.firstIndex(of: "@") else { return 1 }
+    guard let horizon = Int(specification[specification.index(after: mark)...]), horizons.contains(horizon) else {
+      throw Failure(
+        .usage,
+        "--policy \(specification): behind the @ stands how many steps a trial plays, from \(horizons.lowerBound) to "
+          + "\(horizons.upperBound)")
+    }
+    return horizon
+  }
+
+  /// The search of a specification, or nil if there is none; an error where a world is too large for it.
   static func controller<World: Environment>(
-    _ name: String, for world: World, horizon: Int
+    _ specification: String, for world: World
   ) throws(Failure) -> (any Controller<World>)? {
+    let name = name(in: specification)
+    guard summaries.contains(where: { $0.name == name }) else { return nil }
+    let horizon = try horizon(in: specification)
     switch name {
     case exhaustive:
       if let reason = JointSearchController<World, ExhaustiveSearch>.refusal(
