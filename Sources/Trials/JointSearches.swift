@@ -61,9 +61,9 @@ enum JointSearches {
   static func controller<World: Environment>(
     _ specification: String, for world: World
   ) throws(Failure) -> (any Controller<World>)? {
-    let name = name(in: specification)
+    let name = Self.name(in: specification)
     guard summaries.contains(where: { $0.name == name }) else { return nil }
-    let horizon = try horizon(in: specification)
+    let horizon = try Self.horizon(in: specification)
     switch name {
     case exhaustive:
       if let reason = JointSearchController<World, ExhaustiveSearch>.refusal(
