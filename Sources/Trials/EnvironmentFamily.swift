@@ -44,7 +44,7 @@ extension EnvironmentFamily {
   static func controller(_ name: String, for world: World) throws(Failure) -> (any Controller<World>)? {
     if name == RuleSummary.random.name { return RandomController(for: world) }
     if let rule = rule(name, for: world) { return rule }
-    return searches ? try JointSearches.controller(name, for: world) : nil
+    return searches ? try JointSearches.controller(name, in: Self.self, for: world) : nil
   }
 }
 

@@ -4,7 +4,8 @@ import ReinforcementLearning
 /// The searches for joint actions that act in every world of a family that allows them.
 ///
 /// They are slow: a step takes as many trials as are said here. `all` leaves them out. `genetic@5` plays five steps in
-/// each trial, those after the first with idle agents, for worlds in which a reward comes after what earned it.
+/// each trial, those after the first with idle agents, and `genetic@5:greedy` with the rule `greedy`, for worlds in which a
+/// reward comes after what earned it.
 enum JointSearches {
   /// Trials at a step of the genetic algorithm and the swarm.
   static let trialsPerStep = 600
@@ -45,43 +46,81 @@ enum JointSearches {
     String(specification.prefix { $0 != "@" })
   }
 
-  /// The steps that a trial plays: the number behind an `@`, else 1.
-  private static func horizon(in specification: String) throws(Failure) -> Int {
-    guard let mark = specification.firstIndex(of: "@") else { return 1 }
-    guard let horizon = Int(specification[specification.index(after: mark)...]), horizons.contains(horizon) else {
+  /// What stands behind an `@`: the steps that a trial plays, 1 if nothing does, and the rule that plays them.
+  private static func plan(in specification: String) throws(Failure) -> (horizon: Int, rule: String?) {
+    guard let mark = specification.firstIndex(of: "@") else { return (1, nil) }
+    let parts = specification[specification.index(after: mark)...].split(
+      separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = parts.first, let horizon = Int(first), horizons.contains(horizon) else {
       throw Failure(
         .usage,
         "--policy \(specification): behind the @ stands how many steps a trial plays, from \(horizons.lowerBound) to "
           + "\(horizons.upperBound)")
     }
-    return horizon
+    return (horizon, parts.count > 1 ? String(parts[1]) : nil)
   }
 
-  /// The search of a specification, or nil if there is none; an error where a world is too large for it.
-  static func controller<World: Environment>(
-    _ specification: String, for world: World
-  ) throws(Failure) -> (any Controller<World>)? {
+  /// The search of a specification, or nil if there is none; an error where a world is too large for it, or its rule does
+  /// not exist.
+  static func controller<Family: EnvironmentFamily>(
+    _ specification: String, in family: Family.Type, for world: Family.World
+  ) throws(Failure) -> (any Controller<Family.World>)? {
     let name = Self.name(in: specification)
     guard summaries.contains(where: { $0.name == name }) else { return nil }
-    let horizon = try Self.horizon(in: specification)
+    let plan = try Self.plan(in: specification)
+    if name == exhaustive,
+      let reason = JointSearchController<Family.World, ExhaustiveSearch, IdleController<Family.World>>.refusal(
+        for: world, trialsPerStep: exhaustiveTrials, levels: levels)
+    {
+      throw Failure(.usage, "--policy \(name): \(reason)")
+    }
+    guard let rule = plan.rule else { return idling(name, for: world, horizon: plan.horizon) }
+    let follower: (any Controller<Family.World>)? =
+      rule == RuleSummary.random.name ? RandomController(for: world) : family.rule(rule, for: world)
+    guard let follower else {
+      let known = ([RuleSummary.random] + family.rules).map(\.name).joined(separator: ", ")
+      throw Failure(
+        .usage, "--policy \(specification): no rule '\(rule)' to play on with; write one of \(known) behind the colon")
+    }
+    return following(follower, name, for: world, horizon: plan.horizon)
+  }
+
+  private static func idling<World: Environment>(
+    _ name: String, for world: World, horizon: Int
+  ) -> any Controller<World> {
     switch name {
     case exhaustive:
-      if let reason = JointSearchController<World, ExhaustiveSearch>.refusal(
-        for: world, trialsPerStep: exhaustiveTrials, levels: levels)
-      {
-        throw Failure(.usage, "--policy \(name): \(reason)")
-      }
-      return JointSearchController(
+      JointSearchController(
         ExhaustiveSearch(), for: world, trialsPerStep: exhaustiveTrials, horizon: horizon, levels: levels)
     case bestResponse:
-      return BestResponseController(for: world, trialsPerStep: responseTrials, horizon: horizon, levels: levels)
+      BestResponseController(for: world, trialsPerStep: responseTrials, horizon: horizon, levels: levels)
     case genetic:
-      return JointSearchController(
+      JointSearchController(
         GeneticSearch(), for: world, trialsPerStep: trialsPerStep, horizon: horizon, levels: levels)
-    case swarm:
-      return JointSearchController(
+    default:
+      JointSearchController(
         ParticleSwarmSearch(), for: world, trialsPerStep: trialsPerStep, horizon: horizon, levels: levels)
-    default: return nil
+    }
+  }
+
+  private static func following<Follower: Controller>(
+    _ rule: Follower, _ name: String, for world: Follower.World, horizon: Int
+  ) -> any Controller<Follower.World> {
+    switch name {
+    case exhaustive:
+      JointSearchController(
+        ExhaustiveSearch(), for: world, trialsPerStep: exhaustiveTrials, horizon: horizon, follower: rule,
+        levels: levels)
+    case bestResponse:
+      BestResponseController(
+        for: world, trialsPerStep: responseTrials, horizon: horizon, follower: rule, levels: levels)
+    case genetic:
+      JointSearchController(
+        GeneticSearch(), for: world, trialsPerStep: trialsPerStep, horizon: horizon, follower: rule, levels: levels)
+    default:
+      JointSearchController(
+        ParticleSwarmSearch(), for: world, trialsPerStep: trialsPerStep, horizon: horizon, follower: rule,
+        levels: levels)
     }
   }
 }
