@@ -23,7 +23,7 @@ public struct PlaceTable: Sendable, Equatable {
     var latitudes: [Double] = []
     var longitudes: [Double] = []
     var columns: (latitude: Int, longitude: Int)?
-    let bytes = try Self.contents(of: path)
+    let bytes = try GzipReader.contents(of: path)
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       number += 1
@@ -124,17 +124,4 @@ public struct PlaceTable: Sendable, Equatable {
     let text = String(decoding: body, as: UTF8.self)
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
   }
-
-  private static func contents(of path: String) throws(TraceError) -> [UInt8] {
-    var reader = try GzipReader(path)
-    var contents: [UInt8] = []
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-    defer { unsafe piece.deallocate() }
-    while true {
-      let count = try unsafe reader.read(into: piece)
-      if count == 0 { return contents }
-      unsafe contents.append(contentsOf: piece[..<count])
-    }
-  }
-
 }

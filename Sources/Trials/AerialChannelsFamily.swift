@@ -13,7 +13,7 @@ public enum AerialChannelsFamily: EnvironmentFamily {
   }
 
   public static let rules: [RuleSummary] = [
-    RuleSummary(SilentRule.name, "nobody sends"),
+    RuleSummary(SilentDeviceRule.name, "nobody sends"),
     RuleSummary(FixedChannelRule.name, "every device on the channel of its number"),
     RuleSummary(RoundRobinChannelRule.name, "devices of a relay take turns, by number"),
     RuleSummary(AlohaRule.name, "at random, as often as one device a channel and relay sends on average"),
@@ -25,7 +25,7 @@ public enum AerialChannelsFamily: EnvironmentFamily {
 
   public static func rule(_ name: String, for world: AerialChannels) -> (any Controller<AerialChannels>)? {
     switch name {
-    case SilentRule.name: ChannelController(SilentRule.self, for: world)
+    case SilentDeviceRule.name: ChannelController(SilentDeviceRule.self, for: world)
     case FixedChannelRule.name: ChannelController(FixedChannelRule.self, for: world)
     case RoundRobinChannelRule.name: ChannelController(RoundRobinChannelRule.self, for: world)
     case AlohaRule.name: ChannelController(AlohaRule.self, for: world)

@@ -14,12 +14,12 @@ public enum AerialFleetFamily: EnvironmentFamily {
 
   public static let rules: [RuleSummary] = [
     RuleSummary(StayRule.name, "hover where the episode began"),
-    RuleSummary(HoverRule.name, "hover in the middle of the users who are nearest"),
-    RuleSummary(CircleRule.name, "circle around them at the speed of least power"),
-    RuleSummary(NearestUserRule.name, "to the nearest user with a task"),
-    RuleSummary(GreedyAgeRule.name, "to the user whose information is oldest"),
+    RuleSummary(HoverRule.name, "hover in the middle of the users who are nearest", seesMore: true),
+    RuleSummary(CircleRule.name, "circle around them at the speed of least power", seesMore: true),
+    RuleSummary(NearestUserRule.name, "to the nearest user with a task", seesMore: true),
+    RuleSummary(GreedyAgeRule.name, "to the user whose information is oldest", seesMore: true),
     RuleSummary(GreedyRateRule.name, "where rates would be best next, by the true channel", seesMore: true),
-    RuleSummary(AltitudeSearchRule.name, "search the altitude of least loss"),
+    RuleSummary(AltitudeSearchRule.name, "search the altitude of least loss", seesMore: true),
   ]
 
   public static func rule(_ name: String, for world: AerialFleet) -> (any Controller<AerialFleet>)? {

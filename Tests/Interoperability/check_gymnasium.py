@@ -24,7 +24,7 @@ def with_one_agent():
         worlds = edgewise.Worlds(file)
         if worlds.agents == 1:
             found.append((file, {}))
-        elif worlds.groups[0].action["kind"] != "hybrid":
+        elif not (any(group.choices.size for group in worlds.groups) and any(group.numbers.size for group in worlds.groups)):
             found.append((file, {"control": "central"}))
         else:
             refused.append(file)
@@ -35,7 +35,7 @@ def with_one_agent():
             except edgewise.EdgewiseError as error:
                 require("control" in str(error), f"{file} {settings}: {error}")
             else:
-                require(False, f"{file} {settings} was made, with many hybrid agents in one")
+                require(False, f"{file} {settings} was made, with choices and numbers of many agents in one")
     return found
 
 

@@ -5,13 +5,14 @@ Usage: python check_pettingzoo.py
 
 import contextlib
 import io
+import re
 import warnings
 
 import numpy as np
 from pettingzoo.test import parallel_api_test, parallel_seed_test
 
 from reporting import conclude, ok, require
-from scenarios import FILES, cycles, step_return
+from scenarios import FILES, ROOT, cycles, step_return
 
 import edgewise
 
@@ -115,6 +116,14 @@ def check_idle():
         require(one[1] == two[1], "agents without an action did not idle")
 
 
+def check_readme():
+    """The examples of Python/README.md run as they stand."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "Python" / "README.md").read_text(), re.S)
+    require(len(blocks) >= 4, f"{len(blocks)} examples")
+    for block in blocks:
+        exec(block, {"edgewise": edgewise})
+
+
 def main():
     warnings.filterwarnings("ignore", message="No agents present but not all")
     for file in FILES:
@@ -128,6 +137,8 @@ def main():
     check_slots()
     check_idle()
     ok("agents that come and go")
+    check_readme()
+    ok("the examples of Python/README.md run")
 
 
 conclude(main)

@@ -33,7 +33,8 @@ private struct BranchAndBound {
   private let problem: SchedulingProblem
   private let limit: Int
   private let tail: [Double]
-  /// The place of each task in the topological order, which decides between equal starts.
+  /// The place of each task in the topological order, which decides between equal starts; there what takes no time comes
+  /// before what does, since on one node it can come in no other order.
   private let place: [Int]
   private(set) var best: TaskSchedule
   private(set) var entered = 0
@@ -68,13 +69,14 @@ private struct BranchAndBound {
     let task: Int
     let node: Int
     let start: Double
+    let turn: Int
     let bound: Double
   }
 
   /// Whether a bound leaves room for a schedule shorter than the best.
   private func isOpen(_ bound: Double) -> Bool { bound < best.makespan_s * (1 - 1e-12) }
 
-  mutating func branch(bound: Double, last: (start: Double, place: Int)) {
+  mutating func branch(bound: Double, last: (start: Double, turn: Int)) {
     guard isOpen(bound) else { return }
     guard entered < limit else {
       leastOpenBound = min(leastOpenBound, bound)
@@ -98,7 +100,7 @@ private struct BranchAndBound {
       waiting[task] = -1
       placed += 1
       for edge in problem.graph.successors(of: task) { waiting[problem.graph.dependencies[edge].target] -= 1 }
-      branch(bound: move.bound, last: (move.start, place[task]))
+      branch(bound: move.bound, last: (move.start, move.turn))
       for edge in problem.graph.successors(of: task) { waiting[problem.graph.dependencies[edge].target] += 1 }
       placed -= 1
       waiting[task] = 0
@@ -109,19 +111,22 @@ private struct BranchAndBound {
   }
 
   /// What can be done next, the least bound first.
-  private func moves(above bound: Double, after last: (start: Double, place: Int)) -> [Move] {
+  private func moves(above bound: Double, after last: (start: Double, turn: Int)) -> [Move] {
     var moves: [Move] = []
     var idleFrom = free
     for task in 0..<problem.tasks where waiting[task] == 0 {
       for target in 0..<problem.nodes where problem.permits(task: task, node: target) {
         let start = max(free[target], ready(task, on: target))
-        guard (start, place[task]) > last else { continue }
-        let end = start + problem.duration_s(task: task, node: target)
+        let duration = problem.duration_s(task: task, node: target)
+        let turn = place[task] + (duration > 0 ? problem.tasks : 0)
+        guard (start, turn) > last else { continue }
+        let end = start + duration
         let rest = workLeft - problem.leastDuration_s(task: task)
         let path = end + tail[task * problem.nodes + target]
         for other in 0..<problem.nodes { idleFrom[other] = other == target ? end : max(free[other], start) }
         let area = ScheduleBounds.even_s(idleFrom, work_s: rest)
-        moves.append(Move(task: task, node: target, start: start, bound: max(bound, path, area * (1 - 1e-12))))
+        moves.append(
+          Move(task: task, node: target, start: start, turn: turn, bound: max(bound, path, area * (1 - 1e-12))))
       }
     }
     moves.sort { ($0.bound, $0.start, place[$0.task], $0.node) < ($1.bound, $1.start, place[$1.task], $1.node) }

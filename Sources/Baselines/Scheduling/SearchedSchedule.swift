@@ -1,8 +1,9 @@
 public import EdgeCloud
 
-/// A search over the nodes of all tasks that starts from HEFT, with the tasks kept in the order of HEFT's schedule.
+/// A search over the nodes of all tasks that starts from HEFT, with the tasks taken in its order and put into gaps as it
+/// does.
 ///
-/// HEFT's own placement is tried first and decodes to its makespan or less, so the outcome is never worse than HEFT.
+/// HEFT's own nodes are tried first and give HEFT's schedule, so the outcome is never worse than HEFT.
 public struct SearchedSchedule<Search: AssignmentSearch>: GraphScheduler {
   public static var name: String { Search.name }
 
@@ -22,7 +23,7 @@ public struct SearchedSchedule<Search: AssignmentSearch>: GraphScheduler {
 
   public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     let start = HEFT().schedule(problem)
-    var placement = PlacementProblem(problem, order: start.order(in: problem.graph))
+    var placement = PlacementProblem(problem, inserting: true)
     let outcome = search.minimize(&placement, evaluations: evaluations, starts: [start.node], seed: seed)
     return placement.schedule(outcome.assignment)
   }

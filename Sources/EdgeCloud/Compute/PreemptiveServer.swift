@@ -71,7 +71,7 @@ public struct PreemptiveServer: Sendable, Equatable {
         Departure(task: first.task, arrival_s: first.arrival_s, finish_s: now_s, deadline_s: first.deadline_s))
     }
     // What is worked on becomes only more urgent, so it stays first.
-    if !entries.isEmpty { entries[0].left_s -= time_s - now_s }
+    if !entries.isEmpty { entries[0].left_s = max(0, entries[0].left_s - (time_s - now_s)) }
     now_s = time_s
   }
 

@@ -109,6 +109,17 @@ extension RoadsideOffloading: OffloadingView {
     }
   }
 
+  public func deadline_s(for agent: Int) -> Double { uplink.members[agent].task?.deadline_s ?? .infinity }
+
+  public func service_s(of option: Int, for agent: Int) -> Double {
+    guard let task = uplink.members[agent].task else { return 0 }
+    switch target(of: option, at: agent / parameters.nodes.vehicles) {
+    case .none: return 0
+    case .node(let node): return task.cycles / clock_Hz[node]
+    case .cloud: return task.cycles / parameters.cloud.cpu_Hz
+    }
+  }
+
   /// The upload by mean gains and an equal split, if no other node's vehicles sent.
   private func expectedUpload_s(of seat: Int) -> Double {
     let seats = parameters.nodes.vehicles

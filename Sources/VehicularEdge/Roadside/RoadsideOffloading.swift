@@ -1,4 +1,4 @@
-public import EdgeCloud
+import EdgeCloud
 import Randomness
 public import ReinforcementLearning
 import Snapshots

@@ -28,7 +28,7 @@ import Testing
   static func episodes(_ world: AerialChannels, seed: UInt64) -> [(String, ChannelEpisode)] {
     [
       ("random", ChannelEpisode(world, seed: seed, RandomController(for: world))),
-      ("silent", ChannelEpisode(world, seed: seed, ChannelController(SilentRule.self, for: world))),
+      ("silent", ChannelEpisode(world, seed: seed, ChannelController(SilentDeviceRule.self, for: world))),
       ("fixed", ChannelEpisode(world, seed: seed, ChannelController(FixedChannelRule.self, for: world))),
       ("round-robin", ChannelEpisode(world, seed: seed, ChannelController(RoundRobinChannelRule.self, for: world))),
       ("aloha", ChannelEpisode(world, seed: seed, ChannelController(AlohaRule.self, for: world))),
@@ -113,7 +113,7 @@ import Testing
   @Test func `relays keep to their circles at their speed`() throws {
     let scene = ChannelScene()
     let world = try scene.world()
-    let episode = ChannelEpisode(world, seed: 5, ChannelController(SilentRule.self, for: world))
+    let episode = ChannelEpisode(world, seed: 5, ChannelController(SilentDeviceRule.self, for: world))
     var last: [Int: (x: Double, y: Double)] = [:]
     for rows in episode.rows {
       var now: [Int: (x: Double, y: Double)] = [:]
@@ -201,7 +201,7 @@ import Testing
     var scene = ChannelScene()
     (scene.devices, scene.busy_s, scene.quiet_s, scene.steps) = (200, 1, 3, 1000)
     let world = try scene.world()
-    let episode = ChannelEpisode(world, seed: 1, ChannelController(SilentRule.self, for: world))
+    let episode = ChannelEpisode(world, seed: 1, ChannelController(SilentDeviceRule.self, for: world))
     let busy = Double(episode.rows.reduce(0) { $0 + $1.count }) / (200 * 1000)
     // A share of 1/4; the correlation time is 1/(1/1 + 1/3) = 0.75 s, 7.5 slots: 200 · 1000/15 independent samples.
     let variance: Double = 0.25 * 0.75 / (200 * 1000 / 15)

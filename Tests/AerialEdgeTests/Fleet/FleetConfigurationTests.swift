@@ -63,7 +63,7 @@ import Testing
   @Test(.enabled(if: FileManager.default.fileExists(atPath: data), "the EUA data are not there"))
   func `users of the EUA data make a world`() throws {
     let world = try FleetScene.shipped(
-      "al-hourani-urban",
+      "al-hourani-highrise",
       [
         ("users.placement", "file"), ("users.file", Self.data), ("users.clusters", "null"),
         ("users.cluster_radius_m", "null"), ("users.count", "100"), ("area.width_m", "2100"), ("area.depth_m", "1500"),

@@ -121,6 +121,46 @@ import Testing
     #expect(try mean { $0.separation_m = 0 }[8] == 0 && base[8] > 0 || base[8] == 0)
   }
 
+  @Test(arguments: ["tr36777-uma", "tr36777-umi", "tr36777-rma", "al-hourani-dense"])
+  func `the share of clear links and the deviations of shadowing are the law's within three deviations`(
+    channel: String
+  ) throws {
+    var scene = FleetScene()
+    scene.channel = channel
+    scene.uavs = 1
+    scene.users = "count: 4000"
+    scene.width_m = 3000
+    scene.altitude_m = 30...40
+    scene.fleet = "start_altitude_m: 35"
+    if channel == "tr36777-rma" {
+      scene.altitude_m = 36...45
+      scene.fleet = "start_altitude_m: 39"
+    }
+    scene.radio = "line_of_sight: drawn"
+    scene.leastSNR_dB = -60
+    scene.userPower_dBm = 60
+    scene.rate_Hz = 1000
+    scene.steps = 1
+    var world = try scene.world()
+    world.fly([[0, 0, 0]])
+    let rows = world.rows("task").filter { !$0["agent"].isNaN }
+    #expect(rows.count == 4000)
+    let expected = rows.reduce(0) { $0 + $1["los_probability"] }
+    let variance = rows.reduce(0) { $0 + $1["los_probability"] * (1 - $1["los_probability"]) }
+    #expect((rows.reduce(0) { $0 + $1["los"] } - expected).magnitude < 3 * variance.squareRoot() && variance > 10)
+    let height = world.seen("altitude_m", by: 0)
+    let sigmas: [String: (Double, Double)] = [
+      "tr36777-uma": (4.64 * exp(-0.0066 * height), 6), "tr36777-umi": (5 * exp(-0.01 * height), 8),
+      "tr36777-rma": (4.2 * exp(-0.0046 * height), 6), "al-hourani-dense": (0, 0),
+    ]
+    for (state, sigma) in [(1.0, sigmas[channel]?.0 ?? .nan), (0, sigmas[channel]?.1 ?? .nan)] {
+      let values = rows.filter { $0["los"] == state }.map { $0["shadowing_db"] }
+      let count = Double(values.count)
+      let square = values.reduce(0) { $0 + $1 * $1 } / count
+      #expect((square - sigma * sigma).magnitude <= 3.5 * sigma * sigma * (2 / count).squareRoot())
+    }
+  }
+
   @Test func `a bias sheds users or takes them over`() throws {
     var scene = FleetScene()
     scene.fleet = "start_altitude_m: 100, positions: [{x_m: 300, y_m: 500}, {x_m: 700, y_m: 500}]"

@@ -29,10 +29,11 @@ struct TaskScheduleTests {
       schedule([0, 1, 0], [0, 5, 3], [3, 4, 5]).violations(of: problem, slowdown: [1, 2, 1]).isEmpty)
   }
 
-  @Test func `the decoder agrees with the checker and with placing one by one`() {
+  @Test(arguments: [false, true])
+  func `the decoder keeps every rule`(inserting: Bool) {
     for index in 0..<500 as Range<UInt64> {
       let problem = Graphs.random(index, tasks: 1...20, nodes: 1...4)
-      var placement = PlacementProblem(problem)
+      var placement = PlacementProblem(problem, inserting: inserting)
       let node = (0..<problem.tasks).map { task in
         (0..<problem.nodes).first { problem.permits(task: task, node: ($0 + task) % problem.nodes) }
           .map { ($0 + task) % problem.nodes } ?? 0
@@ -43,14 +44,25 @@ struct TaskScheduleTests {
     }
   }
 
+  @Test func `inserting, the nodes of HEFT give its schedule`() {
+    for index in 0..<1000 as Range<UInt64> {
+      let problem = Graphs.random(index, tasks: 1...40, nodes: 1...5)
+      let schedule = HEFT().schedule(problem)
+      var decoder = ScheduleDecoder(problem, inserting: true)
+      #expect(decoder.schedule(schedule.node) == schedule)
+    }
+  }
+
   @Test func `the makespan of an assignment allocates nothing`() {
     let problem = Graphs.random(4, tasks: 40...40, nodes: 5...5)
-    var decoder = ScheduleDecoder(problem)
     let node = HEFT().schedule(problem).node
-    var sum = decoder.makespan_s(node)
-    let before = edgewise_allocations()
-    for _ in 0..<100 { sum += decoder.makespan_s(node) }
-    #expect(edgewise_allocations() - before == 0)
-    #expect(sum > 0)
+    for inserting in [false, true] {
+      var decoder = ScheduleDecoder(problem, inserting: inserting)
+      var sum = decoder.makespan_s(node)
+      let before = edgewise_allocations()
+      for _ in 0..<100 { sum += decoder.makespan_s(node) }
+      #expect(edgewise_allocations() - before == 0)
+      #expect(sum > 0)
+    }
   }
 }

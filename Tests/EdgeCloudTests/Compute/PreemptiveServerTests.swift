@@ -102,6 +102,15 @@ import Testing
       queue.admit(arrival_s: now, service_s: service)
       #expect((server.work_s - queue.work_s(at: now)).magnitude < 1e-8)
     }
+    for _ in 0..<200 {
+      now += stream.exponential() / 0.9
+      let service = stream.exponential()
+      server.admit(0, arrival_s: now, service_s: service, deadline_s: now + 1)
+      now = max(now, (now + service).nextDown)
+      server.advance(to: now)
+      #expect(PreemptiveServer(discipline, capacity: 300, words: server.words)?.work_s == server.work_s)
+    }
+    server.admit(1, arrival_s: now, service_s: 3, deadline_s: now + 5)
     #expect(server.count > 0)
     var restored = try #require(PreemptiveServer(discipline, capacity: 300, words: server.words))
     var assigned = PreemptiveServer(discipline, capacity: 300)

@@ -193,6 +193,35 @@ import VehicularEdge
     expectSame(GreedyRule.self)
   }
 
+  /// A node's own tasks and what it takes from those who wanted the same processors.
+  @Test func `difference rewards are the sum less that of a copy in which the node does nothing`() throws {
+    var scene = RoadsideScene()
+    scene.steps = 30
+    var world = try scene.world(seed: 6).differenceRewarded()
+    var chance = RandomController(for: world)
+    chance.begin(seed: 6)
+    var action = JointAction(for: world.groups)
+    var outcome = StepOutcome(agents: 4)
+    func total(_ start: RoadsideOffloading, _ joint: JointAction) -> Double {
+      var (copy, imagined) = (start, StepOutcome(agents: 4))
+      copy.step(joint, outcome: &imagined)
+      return imagined.rewards.reduce(0, +)
+    }
+    var made = 0
+    repeat {
+      chance.act(in: world, &action)
+      let before = world.world
+      world.step(action, outcome: &outcome)
+      for node in 0..<4 {
+        var without = action
+        for seat in node * 3..<node * 3 + 3 { without.discrete[seat] = 0 }
+        #expect((outcome.rewards[node] - (total(before, action) - total(before, without))).magnitude < 1e-12)
+        if outcome.rewards[node] != 0 { made += 1 }
+      }
+    } while !outcome.episodeOver
+    #expect(made > 30)
+  }
+
   @Test func `wrong constants are told in one sentence`() throws {
     let scene = RoadsideScene()
     for (path, value, sentence) in [

@@ -1,5 +1,5 @@
 /// Nobody sends.
-public struct SilentRule: ChannelRule {
+public struct SilentDeviceRule: ChannelRule {
   public static let name = "silent"
 
   public init(devices: Int, channels: Int) {}
