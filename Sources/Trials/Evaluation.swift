@@ -304,6 +304,11 @@ extension Evaluation {
         name: specification, digest: nil, trainingSeed: nil, seesMore: summary?.seesMore ?? false, notes: [],
         controller: controller)
     }
+    if let rule = family.allRules.first(where: { $0.name == specification }) {
+      let notes = family.notes(on: world).map { "; \($0)" }.joined()
+      throw Failure(
+        .usage, "--policy \(specification): this rule (\(rule.summary)) does not act in this scenario\(notes)")
+    }
     guard specification.contains("/") || specification.hasSuffix(".h5") else {
       let known = family.allRules.map(\.name).joined(separator: ", ")
       throw Failure(
