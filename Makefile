@@ -11,7 +11,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 EDGEWISE = $(shell swift build $(FLAGS) --show-bin-path)/edgewise
 
-.PHONY: all build demo test swift-tests interoperability lint smoke learn soak packages python clean
+.PHONY: all build demo test swift-tests interoperability lint smoke learn learn-python soak packages python clean
 
 all: build
 
@@ -48,6 +48,10 @@ python: packages
 # The long learning results; some three hours on two cores.
 learn: build
 	.ci/learn $(EDGEWISE)
+
+# Stable-Baselines3's DQN on two scenarios, in a Python that has it: make learn-python PYTHON=…
+learn-python: build
+	EDGEWISE_LIBRARY=$(dir $(EDGEWISE))libEdgewiseEnvironments.so $(PYTHON) Tests/Interoperability/train_with_sb3.py
 
 # The long robustness run.
 soak: build

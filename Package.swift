@@ -138,7 +138,7 @@ let package = Package(
         "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
         "Baselines", "Traces",
       ]),
-    tests(of: "Baselines", ["EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    tests(of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
     tests(
       of: "Agents",
       [

@@ -61,6 +61,7 @@ SIGNATURES = {
     "edgewise_step": [c_int64, POINTER(c_int32), POINTER(c_int64)],
     "edgewise_play": [c_int64, c_char_p],
     "edgewise_act": [c_int64],
+    "edgewise_state": [c_int64, POINTER(c_float), c_int64],
     "edgewise_metrics": [c_int64, c_int64, POINTER(c_char_p)],
     "edgewise_return_bound": [c_int64, c_int64, POINTER(c_double), POINTER(c_bool)],
 }

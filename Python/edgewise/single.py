@@ -4,7 +4,7 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec
 
 from .library import EdgewiseError
-from .spaces import action_space, observation_space, sampling_mask, write_action
+from .spaces import action_space, observation_space, sampling_mask, writer
 from .worlds import Worlds
 
 
@@ -39,6 +39,10 @@ class SingleEnv(gymnasium.Env):
         self._isSeeded = "seed" in settings
         self.observation_space = observation_space(self._group.fields)
         self.action_space = action_space(self._group.action)
+        group = self._group
+        self._write = writer(group.action, group.choices[0, 0], group.numbers[0, 0])
+        self._rewards, self._terminated, self._truncated = (
+            array.reshape(-1) for array in (group.rewards, group.terminated, group.truncated))
         self._masks = self.worlds.description["masks"] and self._group.masks.size > 0
         self.spec = EnvSpec(
             self.worlds.description["id"], entry_point="edgewise.single:SingleEnv",
@@ -55,19 +59,18 @@ class SingleEnv(gymnasium.Env):
         return self._group.observations[0, 0].copy(), self._info()
 
     def step(self, action):
-        group = self._group
-        write_action(group.action, action, group.choices[0, 0], group.numbers[0, 0])
+        self._write(action)
         replaced = self.worlds.step()
         info = self._info()
         if replaced > 0:
             info["forbidden_choices"] = replaced
         if self.worlds.terms.size > 0:
             info["reward_terms"] = dict(zip(self.worlds.term_names, self.worlds.terms[0, 0].tolist()))
-        if self.worlds.over[0]:
+        if self.worlds.over.item(0):
             info["metrics"] = self.worlds.metrics()
         return (
-            group.observations[0, 0].copy(), float(group.rewards[0, 0]), bool(group.terminated[0, 0]),
-            bool(group.truncated[0, 0]), info,
+            self._group.observations[0, 0].copy(), self._rewards.item(0), self._terminated.item(0),
+            self._truncated.item(0), info,
         )
 
     def _info(self):

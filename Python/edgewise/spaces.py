@@ -1,5 +1,7 @@
 """Gymnasium's spaces for a group's observations and actions."""
 
+import operator
+
 import gymnasium.spaces as spaces
 import numpy as np
 
@@ -38,14 +40,20 @@ def sampling_mask(action, options):
     return tuple(np.split(options, ends))
 
 
-def write_action(action, value, choices, numbers):
-    """Writes one agent's action, a member of its space, into its rows of the frame."""
+def writer(action, choices, numbers):
+    """A function that writes one agent's action, a member of its space, into its rows of the frame."""
     kind = action["kind"]
+    if kind == "discrete":
+        def write_choice(value):
+            choices[0] = operator.index(value)
+        return write_choice
     if kind == "hybrid":
-        write(choices, value[0])
-        write(numbers, value[1])
-    else:
-        write(numbers if kind == "box" else choices, value)
+        def write_both(value):
+            choices[0] = operator.index(value[0])
+            write(numbers, value[1])
+        return write_both
+    target = numbers if kind == "box" else choices
+    return lambda value: write(target, value)
 
 
 def write(buffer, values):

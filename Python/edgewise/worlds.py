@@ -187,6 +187,16 @@ class Worlds:
         """Writes that policy's actions into the groups' arrays."""
         check(self._library.edgewise_act(self._handle.value))
 
+    def state(self, out=None):
+        """What a central critic may see, float32 (environments, state_count), written into `out` where it is given."""
+        shape = (self.environments, self.description["state_count"])
+        out = np.empty(shape, np.float32) if out is None else out
+        if out.shape != shape or out.dtype != np.float32 or not out.flags.c_contiguous:
+            raise EdgewiseError(f"out is {out.dtype} {out.shape}; give a contiguous array of float32 {shape}")
+        pointer = out.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+        check(self._library.edgewise_state(self._handle.value, pointer, out.size))
+        return out
+
     def metrics(self, environment=0):
         """The metrics of an environment's episode; of the ended one where it has just ended."""
         return json.loads(self._text(self._library.edgewise_metrics, environment))

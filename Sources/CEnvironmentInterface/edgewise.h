@@ -122,6 +122,10 @@ int32_t edgewise_play(int64_t worlds, const char *policy);
 /// Writes that policy's actions into the frame.
 int32_t edgewise_act(int64_t worlds);
 
+/// Writes the states of all environments that a central critic may see: environments × `state_count` of the
+/// description, which `count` must be.
+int32_t edgewise_state(int64_t worlds, float *values, int64_t count);
+
 /// The metrics of an environment's episode as a JSON object; belongs to the handle, until the next call of this
 /// function.
 int32_t edgewise_metrics(int64_t worlds, int64_t environment, const char **json);

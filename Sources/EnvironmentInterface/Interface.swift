@@ -153,6 +153,25 @@ public func edgewise_act(_ worlds: Int64) -> Int32 {
 }
 
 @c @implementation
+public func edgewise_state(_ worlds: Int64, _ values: UnsafeMutablePointer<Float>?, _ count: Int64) -> Int32 {
+  status { () throws(Failure) in
+    let target = unsafe try given(values, "values")
+    try OpenWorlds.find(worlds).use { state throws(Failure) in
+      let (environments, width) = (state.ensemble.frame.environments, state.ensemble.stateCount)
+      guard count == environments * width else {
+        throw Failure(.usage, "there is room for \(count) values, but \(environments) states have \(width) each")
+      }
+      var all = unsafe MutableSpan(
+        _unsafeElements: UnsafeMutableBufferPointer(start: target, count: environments * width))
+      for index in 0..<environments {
+        var part = all._mutatingExtracting(index * width..<(index + 1) * width)
+        state.ensemble.state(of: index, into: &part)
+      }
+    }
+  }
+}
+
+@c @implementation
 public func edgewise_metrics(
   _ worlds: Int64, _ environment: Int64, _ json: UnsafeMutablePointer<UnsafePointer<CChar>?>?
 ) -> Int32 {

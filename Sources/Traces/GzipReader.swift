@@ -46,6 +46,19 @@ import Glibc
     }
   }
 
+  /// All bytes of a file, unpacked.
+  static func contents(of path: String) throws(TraceError) -> [UInt8] {
+    var reader = try GzipReader(path)
+    var bytes: [UInt8] = []
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+    defer { unsafe piece.deallocate() }
+    while true {
+      let count = unsafe try reader.read(into: piece)
+      if count == 0 { return bytes }
+      unsafe bytes.append(contentsOf: piece[..<count])
+    }
+  }
+
   /// What zlib says, without the name of the file that it puts before.
   private static func cause(_ reason: String) -> Substring {
     reason.lastIndex(of: ":").map { reason[$0...].dropFirst(2) } ?? reason[...]

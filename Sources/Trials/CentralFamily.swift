@@ -39,8 +39,6 @@ public enum CentralFamily<Each: EnvironmentFamily>: EnvironmentFamily {
 
   public static var searches: Bool { Each.searches }
 
-  public static var searchHorizon: Int { Each.searchHorizon }
-
   public static var forbidsActions: Bool { Each.forbidsActions }
 
   public static func notes(on world: CentrallyControlled<Each.World>) -> [String] { Each.notes(on: world.world) }

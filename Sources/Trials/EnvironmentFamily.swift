@@ -19,9 +19,6 @@ public protocol EnvironmentFamily: Sendable {
   static func rule(_ name: String, for world: World) -> (any Controller<World>)?
   /// Whether the searches for joint actions (``JointSearches``) act in these worlds too.
   static var searches: Bool { get }
-  /// The steps that a search looks ahead, its own included; those after the first are played by idle agents. More than
-  /// one where a reward comes steps after what earned it.
-  static var searchHorizon: Int { get }
   /// Whether some options may be masked in these worlds.
   static var forbidsActions: Bool { get }
   /// Sentences that a person should know about a world, such as a shortened episode.
@@ -33,9 +30,7 @@ extension EnvironmentFamily {
 
   public static func rule(_ name: String, for world: World) -> (any Controller<World>)? { nil }
 
-  public static var searches: Bool { false }
-
-  public static var searchHorizon: Int { 1 }
+  public static var searches: Bool { true }
 
   public static var forbidsActions: Bool { true }
 
@@ -44,11 +39,12 @@ extension EnvironmentFamily {
   /// Everything that acts in these worlds without learning: `random`, the rules, the searches.
   static var allRules: [RuleSummary] { [RuleSummary.random] + rules + (searches ? JointSearches.summaries : []) }
 
-  /// What acts under a name of ``allRules``, or nil if there is none; an error where a world is too large for it.
+  /// What acts under a name of ``allRules``, a search with or without its horizon, or nil if there is none; an error where
+  /// a world is too large for it.
   static func controller(_ name: String, for world: World) throws(Failure) -> (any Controller<World>)? {
     if name == RuleSummary.random.name { return RandomController(for: world) }
     if let rule = rule(name, for: world) { return rule }
-    return searches ? try JointSearches.controller(name, for: world, horizon: searchHorizon) : nil
+    return searches ? try JointSearches.controller(name, in: Self.self, for: world) : nil
   }
 }
 

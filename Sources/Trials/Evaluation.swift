@@ -299,7 +299,7 @@ extension Evaluation {
     _ specification: String, _ family: Family.Type, _ world: Family.World, scenarioDigest: String
   ) throws(Failure) -> Contestant<Family.World> {
     if let controller = try family.controller(specification, for: world) {
-      let summary = family.allRules.first { $0.name == specification }
+      let summary = family.allRules.first { $0.name == JointSearches.name(in: specification) }
       return Contestant(
         name: specification, digest: nil, trainingSeed: nil, seesMore: summary?.seesMore ?? false, notes: [],
         controller: controller)

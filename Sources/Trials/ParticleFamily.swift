@@ -18,6 +18,8 @@ public enum ParticleFamily<Kind: ParticleKind>: EnvironmentFamily {
 
   public static var summary: String { Kind.summary }
 
+  public static var searches: Bool { false }
+
   public static var forbidsActions: Bool { false }
 
   public static func makeWorld(id: String, from root: inout ConfigurationMapping) throws -> TimeLimited<Kind> {

@@ -14,9 +14,13 @@ public struct Registry: Sendable {
   public static let standard = Registry(
     environments: [
       VehicularOffloadingFamily.self,
+      RoadsideOffloadingFamily.self,
       IndustrialHallFamily.self,
       WorkflowPlacementFamily.self,
       VehicularSpectrumFamily.self,
+      AerialFleetFamily.self,
+      AerialCollectionFamily.self,
+      AerialChannelsFamily.self,
       YardstickFamily<CartPole>.self,
       YardstickFamily<Acrobot>.self,
       YardstickFamily<MountainCar>.self,

@@ -17,8 +17,6 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     VehicularOffloading(try VehicularParameters(id: id, from: &root))
   }
 
-  public static let searches = true
-
   public static let rules: [RuleSummary] = [
     RuleSummary(LocalRule.name, "on the device at full speed"),
     RuleSummary(EconomicalLocalRule.name, "on the device at the lowest speed that meets the deadline"),
@@ -28,7 +26,7 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     RuleSummary(LeastLoadedRule.name, "at the unit in reach with the least reported work"),
     RuleSummary(ShortestQueueRule.name, "at the unit in reach with the fewest tasks now", seesMore: true),
     RuleSummary(EnergyGreedyRule.name, "least energy among the options predicted to meet the deadline"),
-    RuleSummary(DriftPlusPenaltyRule.name, "least energy with at most 1 % missed, by virtual queues (V = 1)"),
+    RuleSummary(DriftPlusPenaltyRule.name, "least energy with 1 % predicted to miss, by virtual queues (V = 1)"),
     RuleSummary(PrimalDualRule.name, "at a unit where the saving is worth the price of its processor"),
     RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
     RuleSummary(GreedyCostRule.name, "least cost (latency, energy, deadline) predicted from the observation"),

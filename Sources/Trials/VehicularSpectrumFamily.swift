@@ -41,8 +41,25 @@ public enum VehicularSpectrumFamily: EnvironmentFamily {
       let fits = MaxV2VRule.fits(
         links: world.linkCount, blocks: world.blockCount, powers: world.powers_dBm.count)
       return fits ? controller(MaxV2VRule.self) : nil
-    case AscentV2VRule.name: return controller(AscentV2VRule.self)
+    case AscentV2VRule.name:
+      return AscentV2VRule.fits(links: world.linkCount, blocks: world.blockCount)
+        ? controller(AscentV2VRule.self) : nil
     default: return nil
     }
+  }
+
+  public static let searches = true
+
+  public static func notes(on world: SpectrumSharing) -> [String] {
+    var notes: [String] = []
+    if !MaxV2VRule.fits(links: world.linkCount, blocks: world.blockCount, powers: world.powers_dBm.count) {
+      notes.append(
+        "\(MaxV2VRule.name) would try more than \(MaxV2VRule.mostJointChoices) joint choices in a slot and is left "
+          + "out; \(AscentV2VRule.name) climbs to a local maximum")
+    }
+    if !AscentV2VRule.fits(links: world.linkCount, blocks: world.blockCount) {
+      notes.append("\(AscentV2VRule.name) would keep more than \(AscentV2VRule.mostGains) gains and is left out")
+    }
+    return notes
   }
 }

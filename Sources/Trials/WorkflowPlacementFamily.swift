@@ -16,6 +16,9 @@ public enum WorkflowPlacementFamily: EnvironmentFamily {
 
   public static let searches = true
 
+  /// The placements of a whole graph that a search may try.
+  private static let planTrials = 5_000
+
   public static let rules: [RuleSummary] = [
     RuleSummary("local", "everything on the device at full speed"),
     RuleSummary("edge", "everything on the fastest server"),
@@ -29,6 +32,12 @@ public enum WorkflowPlacementFamily: EnvironmentFamily {
     RuleSummary(MaxMin.name, "of all ready tasks the one whose first end is last", seesMore: true),
     RuleSummary(EarliestDeadlineFirst.name, "the earliest deadline first, where it ends first", seesMore: true),
     RuleSummary(LayeredScheduler.name, "level by level, the longest task first", seesMore: true),
+    RuleSummary(
+      GeneticSwarmSearch.name, "GA-DPSO over the nodes of all tasks from HEFT, \(planTrials) trials a graph",
+      seesMore: true),
+    RuleSummary(
+      AdaptiveGeneticSearch.name,
+      "iGATS-style genetic search over the nodes of all tasks from HEFT, \(planTrials) trials a graph", seesMore: true),
     RuleSummary(EnergyGreedy.name, "least energy of the device by the deadline, at the slowest clock", seesMore: true),
   ]
 
@@ -45,6 +54,8 @@ public enum WorkflowPlacementFamily: EnvironmentFamily {
     case MinMin.name: plan(MinMin())
     case MaxMin.name: plan(MaxMin())
     case LayeredScheduler.name: plan(LayeredScheduler())
+    case GeneticSwarmSearch.name: plan(SearchedSchedule(GeneticSwarmSearch(), evaluations: planTrials, seed: 1))
+    case AdaptiveGeneticSearch.name: plan(SearchedSchedule(AdaptiveGeneticSearch(), evaluations: planTrials, seed: 1))
     case EarliestDeadlineFirst.name:
       WorkflowPlan { world in
         let deadlines = [Double](repeating: world.deadline_s, count: world.problem.tasks)

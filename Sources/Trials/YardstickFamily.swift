@@ -19,6 +19,8 @@ public enum YardstickFamily<Kind: Yardstick>: EnvironmentFamily {
 
   public static var summary: String { Kind.summary }
 
+  public static var searches: Bool { false }
+
   public static var forbidsActions: Bool { false }
 
   public static func makeWorld(

@@ -42,16 +42,21 @@ extension VehicularParameters {
       device = try Device(from: try root.mapping("device"))
       cloud = try Cloud(from: try root.mapping("cloud"))
       reward = try Reward(from: try root.mapping("reward"))
-      tasks = try TaskProcess(from: try root.mapping("tasks"), interval_s: time.step_s)
     } catch {
       throw .configuration(error)
     }
+    tasks = try TaskProcess(from: &root, interval_s: time.step_s)
     let area: FloatingCarTrace.Bounds
     do {
       var mobility = try root.mapping("mobility")
       slots = try mobility.integer("slots", in: 1...4096)
-      let model = try mobility.choice("model", among: ["trace", "highway"])
-      if model == "highway" {
+      let model = try mobility.choice("model", among: ["trace", "highway", "manhattan"])
+      if model == "manhattan" {
+        let fleet = mobility.has("vehicles") ? try mobility.integer("vehicles", in: 1...100_000) : nil
+        let traffic = try ManhattanTraffic(from: &mobility, fleet: fleet)
+        area = FloatingCarTrace.Bounds(minX: 0, minY: 0, maxX: traffic.width_m, maxY: traffic.height_m)
+        self.mobility = .manhattan(traffic)
+      } else if model == "highway" {
         let traffic = try HighwayTraffic(from: &mobility)
         let halfWidth = Double(traffic.lanesPerDirection) * traffic.laneWidth_m
         area = FloatingCarTrace.Bounds(minX: 0, minY: -halfWidth, maxX: traffic.length_m, maxY: halfWidth)
@@ -104,7 +109,7 @@ extension VehicularParameters {
 }
 
 extension VehicularParameters.Time {
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     step_s = try mapping.number("step_s", in: .between(1e-4, 10))
     steps = try mapping.integer("steps", in: 1...100_000)
@@ -180,7 +185,7 @@ extension VehicularParameters.Device {
 }
 
 extension VehicularParameters.Cloud {
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
     var mapping = mapping
     cpu_Hz = try mapping.number("cpu_hz", in: .clock)
     servers = try mapping.integer("servers", in: 1...4096)
@@ -201,21 +206,6 @@ extension VehicularParameters.Reward {
   }
 }
 
-extension TaskProcess {
-  fileprivate init(from mapping: ConfigurationMapping, interval_s: Double) throws(ConfigurationError) {
-    var mapping = mapping
-    let rate = try mapping.number("rate_hz", in: .nonNegative)
-    let bits = try mapping.range("bits_min", "bits_max", in: .between(1, 1e12))
-    let cycles = try mapping.range("cycles_per_bit_min", "cycles_per_bit_max", in: .between(1e-6, 1e9))
-    let deadline = try mapping.range("deadline_min_s", "deadline_max_s", in: .above(0).to(3600))
-    try mapping.finish()
-    self.init(
-      arrivalProbability: Self.arrivalProbability(rate: Hertz(rate), interval: Seconds(interval_s)),
-      bits: Bits(bits.lowerBound)...Bits(bits.upperBound), cyclesPerBit: cycles,
-      deadline: Seconds(deadline.lowerBound)...Seconds(deadline.upperBound))
-  }
-}
-
 extension HighwayTraffic {
   fileprivate init(from mobility: inout ConfigurationMapping) throws(ConfigurationError) {
     let length = try mobility.number("length_m", in: .between(100, 100_000))
@@ -226,6 +216,7 @@ extension HighwayTraffic {
     guard speed > 2 * spread else {
       throw mobility.error("speed_spread_mps", "the spread must be less than half of speed_mps, \(speed)")
     }
+    let vehicleLength = try mobility.number("vehicle_length_m", in: .between(1, 30), default: 5)
     let flow = try mobility.number("flow_per_lane_hz", in: .between(0, 2))
     var driver = IntelligentDriver.treiber2000
     if var mapping = try mobility.optionalMapping("driver") {
@@ -238,19 +229,20 @@ extension HighwayTraffic {
     }
     self.init(
       length: Metres(length), lanesPerDirection: lanes, laneWidth: Metres(width),
-      desiredSpeed: MetresPerSecond(speed), speedSpread: MetresPerSecond(spread), entryFlow: Hertz(flow),
+      vehicleLength: Metres(vehicleLength), desiredSpeed: MetresPerSecond(speed), speedSpread: MetresPerSecond(spread),
+      entryFlow: Hertz(flow),
       driver: driver)
   }
 }
 
 extension NumberRange {
   /// Clock speeds with which no time or energy overflows.
-  fileprivate static let clock = NumberRange.between(1e3, 1e15)
+  static let clock = NumberRange.between(1e3, 1e15)
 }
 
 extension ConfigurationMapping {
   /// Two keys that are the ends of a range.
-  fileprivate mutating func range(
+  mutating func range(
     _ low: String, _ high: String, in allowed: NumberRange
   ) throws(ConfigurationError) -> ClosedRange<Double> {
     let from = try number(low, in: allowed)

@@ -97,7 +97,7 @@ public struct VehicularOffloading: Environment {
       rate: BitsPerSecond(parameters.cloud.backhaul_bps), roundTripDelay: Seconds(parameters.cloud.roundTrip_s))
     switch parameters.mobility {
     case .trace(let replay): steps = replay.episodeSteps(parameters.time.steps, interval_s: parameters.time.step_s)
-    case .highway: steps = parameters.time.steps
+    case .highway, .manhattan: steps = parameters.time.steps
     }
     plan = MobilityPlan.Builder(slots: slots, interval_s: parameters.time.step_s).finish()
     links = LinkField(parameters)
@@ -107,13 +107,13 @@ public struct VehicularOffloading: Environment {
     lastUnit = [Int32](repeating: -1, count: slots)
     choices = [LinkField.Choice](repeating: LinkField.Choice(), count: slots * parameters.units.choices)
     unitQueues = [ComputeQueue](repeating: ComputeQueue(servers: parameters.units.servers), count: units)
-    unitTasks = OpenTasks(capacity: slots * Self.tasksAtOnce(parameters))
+    unitTasks = OpenTasks(capacity: slots * parameters.tasksAtOnce)
     cloudQueue = ComputeQueue(servers: parameters.cloud.servers)
     reportedBacklog_s = [Double](repeating: 0, count: units)
     reportedUploads = [Int32](repeating: 0, count: units)
     reportedInterference_W = [Double](repeating: 0, count: units)
     reportedLevel_dBm = reportedInterference_W
-    account = FlowAccount(capacity: slots * Self.tasksAtOnce(parameters))
+    account = FlowAccount(capacity: slots * parameters.tasksAtOnce)
     scratch = Scratch(
       uploads: reportedUploads, interference_W: reportedInterference_W, order: [],
       times_s: [Double](repeating: 0, count: slots), arrivals: [])
@@ -127,16 +127,6 @@ public struct VehicularOffloading: Environment {
         action: actions.space)
     ]
     reset(seed: 0)
-  }
-
-  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
-  private static func tasksAtOnce(_ parameters: VehicularParameters) -> Int {
-    let tasks = parameters.tasks
-    let slowest_Hz = min(parameters.device.slowest_Hz, parameters.units.cpu_Hz, parameters.cloud.cpu_Hz)
-    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
-    let hop_s = tasks.bits.upperBound / parameters.cloud.backhaul_bps + parameters.cloud.roundTrip_s
-    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / parameters.time.step_s
-    return min(Int(min(steps, 64)) + 2, 64)
   }
 
   /// The number of steps in an episode: the scenario's, or as many as the trace's window holds.
@@ -182,6 +172,10 @@ public struct VehicularOffloading: Environment {
       plan = replay.plan(
         start_s: origin_s, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
     case .highway(let traffic):
+      origin_s = 0
+      plan = traffic.plan(
+        world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)
+    case .manhattan(let traffic):
       origin_s = 0
       plan = traffic.plan(
         world: world, slots: parameters.slots, steps: steps, interval_s: interval, lookahead: lookahead)

@@ -101,6 +101,8 @@ public struct VehicularParameters: Sendable {
     case trace(TraceReplay)
     /// The intelligent driver model on a straight highway.
     case highway(HighwayTraffic)
+    /// The grid of streets of TR 36.885.
+    case manhattan(ManhattanTraffic)
   }
 
   /// The scenario's name: `vehicular/highway-offloading`.
@@ -125,4 +127,15 @@ public struct VehicularParameters: Sendable {
   public var tasks: TaskProcess
   /// Reward.
   public var reward: Reward
+}
+
+extension VehicularParameters {
+  /// Room for the tasks of one vehicle that may be on their way together; 64 where there may be more.
+  var tasksAtOnce: Int {
+    let slowest_Hz = min(device.slowest_Hz, units.cpu_Hz, cloud.cpu_Hz)
+    let work_s = tasks.bits.upperBound * tasks.cyclesPerBit.upperBound / slowest_Hz
+    let hop_s = tasks.bits.upperBound / cloud.backhaul_bps + cloud.roundTrip_s
+    let steps = (tasks.deadline_s.upperBound + work_s + hop_s) / time.step_s
+    return min(Int(min(steps, 64)) + 2, 64)
+  }
 }

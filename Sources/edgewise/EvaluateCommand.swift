@@ -7,7 +7,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate", abstract: "Sets policies beside each other in the same episodes.",
     discussion: """
       A policy is a baseline's name, the path of a checkpoint, or `all` for every baseline but the slow searches
-      (exhaustive, best-response, genetic, particle-swarm), which take part when they are named.
+      (exhaustive, best-response, genetic, particle-swarm), which take part when they are named; genetic@5 plays five
+      steps in each trial, and genetic@5:greedy plays them with the rule greedy.
 
       Example: edgewise evaluate --scenario Environments/vehicular/highway-offloading.yaml --policy all Runs/x/seed-0/best.h5
       """)

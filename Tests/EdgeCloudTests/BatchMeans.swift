@@ -25,9 +25,9 @@ struct BatchMeans {
     return (squares / Double(batches.count - 1) / Double(batches.count)).squareRoot()
   }
 
-  /// Whether an exact value lies within four standard errors, and these are below a share of it.
+  /// Whether an exact value lies within three standard errors, and these are below a share of it.
   func agrees(with exact: Double, precision: Double) -> Bool {
-    (mean - exact).magnitude < 4 * standardError && standardError < precision * exact.magnitude
+    isWithin(3, of: exact, precision: precision)
   }
 
   /// Whether an exact value lies within some standard errors, and these are below a share of it.

@@ -81,6 +81,7 @@ import Testing
     refuses("policy is null", edgewise_play(worlds, nil))
     unsafe refuses("no rule of that name", edgewise_play(worlds, "fastest"))
     refuses("no policy was named", edgewise_act(worlds))
+    refuses("values is null", edgewise_state(worlds, nil, 16))
     refuses("json is null", edgewise_metrics(worlds, 0, nil))
     refuses("bound is null", edgewise_return_bound(worlds, 0, nil, nil))
   }
@@ -119,12 +120,13 @@ import Testing
     for handle in [closed, 0, -1, .max, .min] as [Int64] {
       var (layout, json) = unsafe (Int32(0), nil as UnsafePointer<CChar>?)
       var (frame, shared) = unsafe (edgewise_group_frame(), edgewise_shared_frame())
-      var (bound, known, seed) = (0.0, false, UInt64(0))
+      var (bound, known, seed, value) = (0.0, false, UInt64(0), Float(0))
       let codes = unsafe [
         edgewise_close(handle), edgewise_describe(handle, &json), edgewise_frame(handle, 0, 0, &frame),
         edgewise_shared(handle, &shared), edgewise_seed(handle, 3, 0), edgewise_seed_each(handle, 3, &seed, 1),
         edgewise_reset(handle, nil, &layout), edgewise_step(handle, &layout, nil), edgewise_play(handle, "random"),
-        edgewise_act(handle), edgewise_metrics(handle, 0, &json), edgewise_return_bound(handle, 0, &bound, &known),
+        edgewise_act(handle), edgewise_state(handle, &value, 1), edgewise_metrics(handle, 0, &json),
+        edgewise_return_bound(handle, 0, &bound, &known),
       ]
       #expect(codes.allSatisfy { $0 == 64 } && Self.sentence.contains("\(handle) is no open handle"))
     }
@@ -139,6 +141,9 @@ import Testing
     }
     var json: UnsafePointer<CChar>? = nil
     for environment in [-1, 4, .max] as [Int64] { #expect(unsafe edgewise_metrics(worlds, environment, &json) == 64) }
+    var values = [Float](repeating: -1, count: 17)
+    #expect(unsafe edgewise_state(worlds, &values, 17) == 64 && Self.sentence.contains("4 states have 4 each"))
+    #expect(unsafe edgewise_state(worlds, &values, 16) == 0 && values[15] == 0 && values[16] == -1)
     let seeds: [UInt64] = [1, 2, 3]
     #expect(unsafe edgewise_seed_each(worlds, 3, seeds, 3) == 64 && Self.sentence.contains("3 seeds for 4"))
   }

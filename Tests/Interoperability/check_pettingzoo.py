@@ -5,13 +5,14 @@ Usage: python check_pettingzoo.py
 
 import contextlib
 import io
+import re
 import warnings
 
 import numpy as np
 from pettingzoo.test import parallel_api_test, parallel_seed_test
 
 from reporting import conclude, ok, require
-from scenarios import FILES, cycles, step_return
+from scenarios import FILES, ROOT, cycles, step_return
 
 import edgewise
 
@@ -77,6 +78,34 @@ def check_populations():
     require(env.observation_space(again[0]) == env.observation_space(again[0].split(".")[0]), "another's space")
 
 
+def check_slots():
+    """Every slot an agent: the same agents to the end, nothing seen and nothing to choose where nobody is."""
+    sparse = {"overrides": {"mobility.flow_per_lane_hz": 0.05}, "population": "slots"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        parallel_api_test(edgewise.parallel_env("vehicular/highway-offloading", **sparse), 200)
+        parallel_seed_test(lambda: edgewise.parallel_env("vehicular/highway-offloading", **sparse), 200)
+    env = edgewise.parallel_env("vehicular/highway-offloading", **sparse)
+    observations, infos = env.reset(seed=3)
+    everyone, empty, left = list(env.possible_agents), 0, 0
+    while True:
+        require(env.agents == everyone == list(observations), "the agents changed")
+        for agent in everyone:
+            require(observations[agent] in env.observation_space(agent), f"{agent} sees what is not in its space")
+            left += infos[agent].get("left", False)
+            if not infos[agent]["active"]:
+                mask = observations[agent]["action_mask"]
+                require(mask.sum() == 1 and mask[0] == 1, f"an empty slot may do more than idle: {mask}")
+                empty += 1
+        observations, rewards, terminated, truncated, infos = env.step(sampled(env, infos))
+        mean = [rewards[agent] for agent, was in zip(everyone, env.worlds.groups[0].acted[0]) if was]
+        require(not mean or abs(np.mean(mean) - step_return(env.worlds)) < 1e-9, "rewards are not the world's")
+        if not env.agents:
+            break
+        require(not any(terminated.values()) and not any(truncated.values()), "an agent ended before the episode")
+    require(all(terminated[agent] != truncated[agent] for agent in everyone), "the end ends everyone, in one way")
+    require(empty > 500 and left > 0, f"{empty} empty slots, {left} left")
+
+
 def check_idle():
     """An agent without an action idles."""
     a, b = (edgewise.parallel_env("vehicular/trace-offloading") for _ in range(2))
@@ -85,6 +114,14 @@ def check_idle():
     for _ in range(50):
         one, two = a.step({}), b.step({agent: 0 for agent in b.agents})
         require(one[1] == two[1], "agents without an action did not idle")
+
+
+def check_readme():
+    """The examples of Python/README.md run as they stand."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "Python" / "README.md").read_text(), re.S)
+    require(len(blocks) >= 4, f"{len(blocks)} examples")
+    for block in blocks:
+        exec(block, {"edgewise": edgewise})
 
 
 def main():
@@ -97,8 +134,11 @@ def main():
         check_episode(file, masks="info")
     ok("observations in their spaces, masks in observation and info, rewards the world's and their terms' sum")
     check_populations()
+    check_slots()
     check_idle()
     ok("agents that come and go")
+    check_readme()
+    ok("the examples of Python/README.md run")
 
 
 conclude(main)

@@ -158,6 +158,23 @@ def check_memory():
     ok(f"memory stays where it is on {len(FILES)} scenarios; 4096 environments step with at most {peak} bytes made")
 
 
+def check_states():
+    """Where nothing is hidden, a state is all observations; it is written where the caller wants it."""
+    count = 0
+    for file in FILES:
+        worlds = edgewise.Worlds(file, 3)
+        worlds.reset()
+        out = np.full((3, worlds.description["state_count"]), np.nan, np.float32)
+        require(worlds.state(out) is out and not np.isnan(out).any(), f"{file}: a state was not written")
+        require(not np.array_equal(out[0], out[1]), f"{file}: all states are one")
+        seen = np.concatenate([group.observations.reshape(3, -1) for group in worlds.groups], axis=1)
+        if file.startswith(("Environments/classic", "Environments/particle")) and seen.shape == out.shape:
+            require(np.array_equal(out, seen), f"{file}: the state is not what all observe")
+            count += 1
+    require(count >= 10, f"only {count} states compared")
+    ok(f"states of {len(FILES)} scenarios")
+
+
 def check_lives():
     """An array keeps its memory after its worlds are gone."""
     worlds = edgewise.Worlds("classic-control/CartPole-v1", 64)
@@ -201,6 +218,7 @@ def check_mistakes():
         ("whole number from 0", lambda: edgewise.Worlds("classic-control/CartPole-v1", seed=-1)),
         ("reset it first", lambda: edgewise.Worlds("classic-control/CartPole-v1").step()),
         ("no rule of that name", lambda: edgewise.Worlds("classic-control/CartPole-v1").play("fastest")),
+        ("contiguous array", lambda: edgewise.Worlds("classic-control/CartPole-v1").state(np.ones((1, 4)))),
         ("has the shape", lambda: edgewise.Worlds("classic-control/CartPole-v1", 3).reset(np.ones(2))),
     ):
         try:
@@ -220,6 +238,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_rollouts(tool, folder)
     check_memory()
+    check_states()
     check_lives()
     check_seeds()
     check_mistakes()

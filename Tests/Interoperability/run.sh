@@ -111,6 +111,9 @@ fi
 # Our particle worlds, played by the Swift tests, replayed in mpe2.
 "$python" $here/check_particles.py "$answers/particles"
 
+# Our optima and bounds of schedules and servers, against HiGHS.
+"$python" $here/check_programs.py "$answers/programs"
+
 # Their checkpoint and bundle have every kind of layer, head, action and memory.
 "$python" $here/check_checkpoint.py "$answers/policy.h5"
 "$python" $here/check_bundle.py "$answers/bundle" "$answers/policy.h5"

@@ -11,7 +11,7 @@ FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "Environments").r
 
 def cycles(agents):
     """How many steps of a scenario with so many agents are enough, so that all scenarios together stay quick."""
-    return min(200, max(30, 3000 // agents))
+    return min(200, max(20, 2000 // agents))
 
 
 def step_return(worlds, environment=0):

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// The paths of all committed scenarios of a kind of environment.
 public func committedScenarios(of environment: String) throws -> [String] {

@@ -4,7 +4,7 @@ import Testing
 import Traces
 
 struct JSONParserTests {
-  private func parse(_ text: String) throws -> JSONValue { try JSONParser.parse(Array(text.utf8)) }
+  private func parse(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8)) }
 
   private func fault(_ text: String) -> String? {
     do throws(JSONFault) {
@@ -16,7 +16,7 @@ struct JSONParserTests {
   }
 
   /// The value as Foundation would give it.
-  private func plain(_ value: JSONValue) -> Any {
+  private func plain(_ value: JSONNode) -> Any {
     switch value.content {
     case .null: return NSNull()
     case .bool(let value): return value

@@ -126,11 +126,13 @@ import Trials
   }
 
   @Test(arguments: [
-    "Environments/classic-control/CartPole-v1.yaml", "Environments/classic-control/Pendulum-v1.yaml",
-    "Environments/particle-world/simple_spread-continuous.yaml",
+    ("Environments/classic-control/CartPole-v1.yaml", "time_limit_steps=500"),
+    ("Environments/classic-control/Pendulum-v1.yaml", "time_limit_steps=200"),
+    ("Environments/particle-world/simple_spread-continuous.yaml", "time_limit_steps=25"),
+    ("Environments/vehicular/highway-offloading.yaml", "time.steps=1000"),
   ])
-  func `a step does not allocate`(file: String) throws {
-    var ensemble = try Self.scenario(file).ensemble(EnsembleOptions(environments: 16, beginsAnew: true))
+  func `a step does not allocate`(file: String, setting: String) throws {
+    var ensemble = try Self.scenario(file, [setting]).ensemble(EnsembleOptions(environments: 4, beginsAnew: true))
     ensemble.reset { _ in true }
     for _ in 0..<300 { _ = try ensemble.step() }
     let before = edgewise_allocations()

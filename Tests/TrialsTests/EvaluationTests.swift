@@ -34,7 +34,8 @@ import Trials
     #expect(json["schema"] as? String == "edgewise.evaluation/1")
     #expect(json["episodes"] as? Int == 3)
     #expect(json["seed"] as? Int == 0)
-    #expect(json["bound"] is NSNull)
+    let bound = try #require(json["bound"] as? Double)
+    #expect(abs(bound - (evaluation.bound ?? .nan)) < 1e-12)
     let described = try #require(json["scenario"] as? [String: Any])
     #expect(described["id"] as? String == "vehicular/highway-offloading")
     #expect((described["sha256"] as? String)?.count == 64)
@@ -128,6 +129,22 @@ import Trials
     let evaluation = try await Evaluation.run(
       small, policies: searches + ["greedy-cost"], episodes: 2, seed: 0, workers: 1)
     #expect(evaluation.entries.map(\.seesMore) == [true, true, true, true, false])
+    let far = try await Evaluation.run(small, policies: ["exhaustive@3"], episodes: 1, seed: 0, workers: 1)
+    #expect(far.entries[0].policy == "exhaustive@3" && far.entries[0].seesMore)
+    let greedy = try await Evaluation.run(
+      small, policies: ["greedy-cost", "genetic@6:greedy-cost", "best-response@2:random"], episodes: 2, seed: 0,
+      workers: 1)
+    for (base, found) in zip(greedy.entries[0].returns, greedy.entries[1].returns) { #expect(found >= base - 1e-12) }
+    let unknown = await #expect(throws: Failure.self) {
+      try await Evaluation.run(small, policies: ["genetic@2:wise"], episodes: 1, seed: 0, workers: 1)
+    }
+    #expect(unknown?.description.contains("no rule 'wise' to play on with") == true)
+    for wrong in ["genetic@0", "genetic@much", "genetic@"] {
+      let failure = await #expect(throws: Failure.self) {
+        try await Evaluation.run(small, policies: [wrong], episodes: 1, seed: 0, workers: 1)
+      }
+      #expect(failure?.description.contains("how many steps a trial plays") == true)
+    }
     let failure = await #expect(throws: Failure.self) {
       try await Evaluation.run(
         try scenario("vehicular/highway-offloading"), policies: ["exhaustive"], episodes: 1, seed: 0, workers: 1)

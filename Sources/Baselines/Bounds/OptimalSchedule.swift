@@ -7,7 +7,7 @@ public import EdgeCloud
 /// the paths behind its tasks, or the work left spread over all nodes, cannot end before the best schedule known.
 public struct OptimalSchedule: Sendable, Equatable {
   /// The best schedule found.
-  public let schedule: Schedule
+  public let schedule: TaskSchedule
   /// A makespan that no schedule can beat; that of ``schedule`` if it is optimal.
   public let lowerBound_s: Double
   /// The branches entered.
@@ -33,9 +33,10 @@ private struct BranchAndBound {
   private let problem: SchedulingProblem
   private let limit: Int
   private let tail: [Double]
-  /// The place of each task in the topological order, which decides between equal starts.
+  /// The place of each task in the topological order, which decides between equal starts; there what takes no time comes
+  /// before what does, since on one node it can come in no other order.
   private let place: [Int]
-  private(set) var best: Schedule
+  private(set) var best: TaskSchedule
   private(set) var entered = 0
   /// The least bound among branches that were not searched.
   private(set) var leastOpenBound = Double.infinity
@@ -48,7 +49,7 @@ private struct BranchAndBound {
   private var placed = 0
   private var workLeft: Double
 
-  init(_ problem: SchedulingProblem, known: Schedule, limit: Int) {
+  init(_ problem: SchedulingProblem, known: TaskSchedule, limit: Int) {
     self.problem = problem
     self.limit = limit
     tail = ScheduleBounds.tails_s(problem)
@@ -68,13 +69,14 @@ private struct BranchAndBound {
     let task: Int
     let node: Int
     let start: Double
+    let turn: Int
     let bound: Double
   }
 
   /// Whether a bound leaves room for a schedule shorter than the best.
   private func isOpen(_ bound: Double) -> Bool { bound < best.makespan_s * (1 - 1e-12) }
 
-  mutating func branch(bound: Double, last: (start: Double, place: Int)) {
+  mutating func branch(bound: Double, last: (start: Double, turn: Int)) {
     guard isOpen(bound) else { return }
     guard entered < limit else {
       leastOpenBound = min(leastOpenBound, bound)
@@ -82,7 +84,7 @@ private struct BranchAndBound {
     }
     entered += 1
     if placed == problem.tasks {
-      best = Schedule(node: node, start_s: start, finish_s: finish)
+      best = TaskSchedule(node: node, start_s: start, finish_s: finish)
       return
     }
     guard isOpen(pathBound(from: last.start)) else { return }
@@ -98,7 +100,7 @@ private struct BranchAndBound {
       waiting[task] = -1
       placed += 1
       for edge in problem.graph.successors(of: task) { waiting[problem.graph.dependencies[edge].target] -= 1 }
-      branch(bound: move.bound, last: (move.start, place[task]))
+      branch(bound: move.bound, last: (move.start, move.turn))
       for edge in problem.graph.successors(of: task) { waiting[problem.graph.dependencies[edge].target] += 1 }
       placed -= 1
       waiting[task] = 0
@@ -109,19 +111,22 @@ private struct BranchAndBound {
   }
 
   /// What can be done next, the least bound first.
-  private func moves(above bound: Double, after last: (start: Double, place: Int)) -> [Move] {
+  private func moves(above bound: Double, after last: (start: Double, turn: Int)) -> [Move] {
     var moves: [Move] = []
     var idleFrom = free
     for task in 0..<problem.tasks where waiting[task] == 0 {
       for target in 0..<problem.nodes where problem.permits(task: task, node: target) {
         let start = max(free[target], ready(task, on: target))
-        guard (start, place[task]) > last else { continue }
-        let end = start + problem.duration_s(task: task, node: target)
+        let duration = problem.duration_s(task: task, node: target)
+        let turn = place[task] + (duration > 0 ? problem.tasks : 0)
+        guard (start, turn) > last else { continue }
+        let end = start + duration
         let rest = workLeft - problem.leastDuration_s(task: task)
         let path = end + tail[task * problem.nodes + target]
         for other in 0..<problem.nodes { idleFrom[other] = other == target ? end : max(free[other], start) }
         let area = ScheduleBounds.even_s(idleFrom, work_s: rest)
-        moves.append(Move(task: task, node: target, start: start, bound: max(bound, path, area * (1 - 1e-12))))
+        moves.append(
+          Move(task: task, node: target, start: start, turn: turn, bound: max(bound, path, area * (1 - 1e-12))))
       }
     }
     moves.sort { ($0.bound, $0.start, place[$0.task], $0.node) < ($1.bound, $1.start, place[$1.task], $1.node) }

@@ -10,8 +10,10 @@ public import ReinforcementLearning
 ///
 /// Rewards are found in a copy of the world, which has the world's own draws: it sees this step before it happens. An
 /// agent whose action has several numbers tries all their combinations where these are at most ``combinations``, else
-/// it changes one number at a time. The rounds start from the first permitted options.
-public struct BestResponseController<World: Environment>: Controller {
+/// it changes one number at a time. The rounds start from the first permitted options, or from what a rule would do that
+/// plays on after the first step of a trial.
+public struct BestResponseController<World: Environment, Follower: Controller>: Controller
+where Follower.World == World {
   /// The greatest number of combinations of one agent's numbers that are tried together.
   public static var combinations: Int { 64 }
   /// The greatest number of trials at a step.
@@ -22,23 +24,41 @@ public struct BestResponseController<World: Environment>: Controller {
   public private(set) var improvements = 0
   /// Whether the last step's rounds ended because nobody gained by a change.
   public private(set) var isEquilibrium = true
-  private var problem: JointProblem<World>
+  private let startsFromFollower: Bool
+  private var problem: JointProblem<World, Follower>
   private var choice: [Int] = []
   private var spent = 0
 
   /// Best replies in worlds like the given one; parameters as of ``JointSearchController``.
-  public init(for world: World, trialsPerStep: Int, horizon: Int = 1, levels: Int = 5) {
-    precondition(trialsPerStep >= 1, "a search needs at least one trial at a step, not \(trialsPerStep)")
-    self.trialsPerStep = trialsPerStep
-    problem = JointProblem(for: world, horizon: horizon, levels: levels)
+  public init(for world: World, trialsPerStep: Int, horizon: Int, follower: Follower, levels: Int = 5) {
+    self.init(for: world, trialsPerStep, horizon, follower, levels, startsFromFollower: true)
   }
 
-  public mutating func begin(seed: UInt64) { trials = 0 }
+  private init(
+    for world: World, _ trialsPerStep: Int, _ horizon: Int, _ follower: Follower, _ levels: Int,
+    startsFromFollower: Bool
+  ) {
+    precondition(trialsPerStep >= 1, "a search needs at least one trial at a step, not \(trialsPerStep)")
+    self.trialsPerStep = trialsPerStep
+    self.startsFromFollower = startsFromFollower
+    problem = JointProblem(for: world, follower: follower, horizon: horizon, levels: levels)
+  }
+
+  public mutating func begin(seed: UInt64) {
+    problem.begin(seed: seed)
+    trials = 0
+  }
+
+  public mutating func note(_ outcome: borrowing StepOutcome) { problem.note(outcome) }
 
   public mutating func act(in world: borrowing World, _ action: inout JointAction) {
-    problem.begin(in: world)
-    choice.removeAll(keepingCapacity: true)
-    for _ in 0..<problem.genes { choice.append(0) }
+    problem.turn(to: world)
+    if startsFromFollower {
+      choice = problem.assignment(in: problem.followed)
+    } else {
+      choice = [Int](repeating: 0, count: problem.genes)
+    }
+    for gene in 0..<problem.genes { problem.set(gene, to: choice[gene]) }
     spent = 0
     improvements = 0
     isEquilibrium = false
@@ -101,7 +121,7 @@ public struct BestResponseController<World: Environment>: Controller {
     if spent == trialsPerStep { return nil }
     for (index, gene) in genes.enumerated() { problem.set(gene, to: options[index]) }
     spent += 1
-    _ = problem.play()
+    _ = problem.worth(of: problem.action)
     return problem.earned[agent]
   }
 
@@ -112,5 +132,12 @@ public struct BestResponseController<World: Environment>: Controller {
       tried[index] = 0
     }
     return false
+  }
+}
+
+extension BestResponseController where Follower == IdleController<World> {
+  /// Best replies in worlds like the given one, whose trials are played on by idle agents.
+  public init(for world: World, trialsPerStep: Int, horizon: Int = 1, levels: Int = 5) {
+    self.init(for: world, trialsPerStep, horizon, IdleController(for: world), levels, startsFromFollower: false)
   }
 }

@@ -17,7 +17,7 @@ public struct CPOP: GraphScheduler, Equatable {
     criticalPath(problem, priority: priority(problem))
   }
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     let priority = priority(problem)
     let path = criticalPath(problem, priority: priority)
     let critical = Set(path.tasks)

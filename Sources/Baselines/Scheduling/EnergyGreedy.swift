@@ -38,7 +38,7 @@ public struct SchedulingEnergy: Sendable, Equatable {
 /// A schedule with the clock of each task.
 public struct ClockedSchedule: Sendable, Equatable {
   /// Where and when.
-  public let schedule: Schedule
+  public let schedule: TaskSchedule
   /// How fast.
   public let clock_Hz: [Double]
   /// What it costs.
@@ -81,14 +81,14 @@ public struct EnergyGreedy: Sendable, Equatable {
     return greedy.schedule.makespan_s <= deadline_s && greedy.energy_J < slowed.energy_J ? greedy : slowed
   }
 
-  private func clocked(_ schedule: Schedule, _ problem: SchedulingProblem, clock_Hz: [Double]) -> ClockedSchedule {
+  private func clocked(_ schedule: TaskSchedule, _ problem: SchedulingProblem, clock_Hz: [Double]) -> ClockedSchedule {
     ClockedSchedule(
       schedule: schedule, clock_Hz: clock_Hz,
       energy_J: energy.energy_J(of: problem, node: schedule.node, clock_Hz: clock_Hz))
   }
 
   /// A schedule whose times are all stretched. It stays valid, since transfers and earlier work do not grow.
-  private func slowed(_ schedule: Schedule, _ problem: SchedulingProblem, by stretch: Double) -> ClockedSchedule {
+  private func slowed(_ schedule: TaskSchedule, _ problem: SchedulingProblem, by stretch: Double) -> ClockedSchedule {
     let clocks = schedule.node.map { node in
       max(energy.processors[node].maximumClock_Hz / stretch, energy.processors[node].minimumClock_Hz)
     }
@@ -96,10 +96,10 @@ public struct EnergyGreedy: Sendable, Equatable {
     let finish = start.indices.map { task in
       start[task] + energy.cycles(task, on: schedule.node[task], of: problem) / clocks[task]
     }
-    return clocked(Schedule(node: schedule.node, start_s: start, finish_s: finish), problem, clock_Hz: clocks)
+    return clocked(TaskSchedule(node: schedule.node, start_s: start, finish_s: finish), problem, clock_Hz: clocks)
   }
 
-  private func greedy(_ fast: Schedule, _ problem: SchedulingProblem, stretch: Double) -> ClockedSchedule {
+  private func greedy(_ fast: TaskSchedule, _ problem: SchedulingProblem, stretch: Double) -> ClockedSchedule {
     var timeline = Timeline(problem)
     var clocks = [Double](repeating: 0, count: problem.tasks)
     for task in TaskRanks.descending(TaskRanks.upward(problem), in: problem.graph) {

@@ -7,5 +7,5 @@ public protocol GraphScheduler: Sendable {
   /// The scheduler's name on the command line.
   static var name: String { get }
   /// A schedule without violations.
-  func schedule(_ problem: SchedulingProblem) -> Schedule
+  func schedule(_ problem: SchedulingProblem) -> TaskSchedule
 }

@@ -9,7 +9,7 @@ public struct HEFT: GraphScheduler, Equatable {
   /// The scheduler; it has no settings.
   public init() {}
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     var timeline = Timeline(problem)
     for task in TaskRanks.descending(TaskRanks.upward(problem), in: problem.graph) {
       timeline.placeEarliestFinish(task, inserting: true)

@@ -12,7 +12,7 @@ public struct LayeredScheduler: GraphScheduler, Equatable {
   /// The scheduler; it has no settings.
   public init() {}
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     let graph = problem.graph.withoutTriangles()
     let reduced = SchedulingProblem(
       graph: graph, nodes: problem.nodes, execution_s: problem.execution_s, secondsPerBit: problem.secondsPerBit,

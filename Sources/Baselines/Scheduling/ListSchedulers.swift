@@ -9,7 +9,7 @@ public struct MinMin: GraphScheduler, Equatable {
   /// The scheduler; it has no settings.
   public init() {}
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     readyByFinish(problem) { $0 < $1 }
   }
 }
@@ -23,14 +23,14 @@ public struct MaxMin: GraphScheduler, Equatable {
   /// The scheduler; it has no settings.
   public init() {}
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     readyByFinish(problem) { $0 > $1 }
   }
 }
 
 /// Takes, as long as there is one, the ready task whose first possible end comes first in an order, the lowest of
 /// equals.
-private func readyByFinish(_ problem: SchedulingProblem, _ isBefore: (Double, Double) -> Bool) -> Schedule {
+private func readyByFinish(_ problem: SchedulingProblem, _ isBefore: (Double, Double) -> Bool) -> TaskSchedule {
   var timeline = Timeline(problem)
   var ready = ReadyTasks(problem.graph)
   while !ready.tasks.isEmpty {
@@ -74,7 +74,7 @@ public struct EarliestDeadlineFirst: GraphScheduler, Equatable {
     return deadline
   }
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     let urgency = effectiveDeadlines_s(problem).map { -$0 }
     var timeline = Timeline(problem)
     var ready = ReadyTasks(problem.graph)
@@ -96,7 +96,7 @@ public struct OrderedList: GraphScheduler, Equatable {
   /// A scheduler by a topological order.
   public init(order: [Int]) { self.order = order }
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     precondition(problem.graph.isTopological(order), "the order names a task before one that it waits for")
     var timeline = Timeline(problem)
     for task in order { timeline.placeEarliestFinish(task, inserting: false) }

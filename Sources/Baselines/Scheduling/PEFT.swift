@@ -32,7 +32,7 @@ public struct PEFT: GraphScheduler, Equatable {
     return table
   }
 
-  public func schedule(_ problem: SchedulingProblem) -> Schedule {
+  public func schedule(_ problem: SchedulingProblem) -> TaskSchedule {
     let table = optimisticCosts(problem)
     let nodes = problem.nodes
     let rank = (0..<problem.tasks).map { task in

@@ -12,7 +12,7 @@ public struct ScheduleMetrics: Sendable, Equatable {
   public let efficiency: Double
 
   /// The figures of a schedule on nodes that are free from the start.
-  public init(_ schedule: Schedule, of problem: SchedulingProblem) {
+  public init(_ schedule: TaskSchedule, of problem: SchedulingProblem) {
     lengthRatio = schedule.makespan_s / ScheduleBounds.criticalPath_s(problem)
     speedup = ScheduleMetrics.sequential_s(problem) / schedule.makespan_s
     efficiency = speedup / Double(problem.nodes)

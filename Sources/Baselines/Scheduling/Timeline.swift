@@ -17,7 +17,7 @@ struct Timeline {
     placed = [[Int]](repeating: [], count: problem.nodes)
   }
 
-  var schedule: Schedule { Schedule(node: node, start_s: start_s, finish_s: finish_s) }
+  var schedule: TaskSchedule { TaskSchedule(node: node, start_s: start_s, finish_s: finish_s) }
 
   /// When a task's inputs are all at a node, which is not before the node is free of earlier work.
   func ready_s(_ task: Int, on target: Int) -> Double {

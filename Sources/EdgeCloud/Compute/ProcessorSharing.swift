@@ -77,7 +77,8 @@ public struct ProcessorSharing: Sendable, Equatable {
       if entries.isEmpty { served_s = 0 }
       tell(Departure(task: next.task, arrival_s: next.arrival_s, finish_s: finish))
     }
-    if !entries.isEmpty { served_s += (time_s - now_s) * speed }
+    // Rounding must not take it past the next departure.
+    if let next = entries.first { served_s = min(served_s + (time_s - now_s) * speed, next.end_s) }
     now_s = time_s
   }
 

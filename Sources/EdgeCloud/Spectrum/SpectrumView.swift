@@ -17,8 +17,12 @@ public protocol SpectrumView {
   func observedInterference_W(link: Int, block: Int) -> Double
   /// Observed: the gain of a link on a block now.
   func observedGain(link: Int, block: Int) -> Double
-  /// True: the gain from a link's sender to another link's receiver on a block now; 0 out of range.
-  func trueGain(from sender: Int, to link: Int, block: Int) -> Double
+  /// True: how many links hear a link's sender, its own included.
+  func hearers(of sender: Int) -> Int
+  /// True: one of the links that hear a link's sender.
+  func hearer(_ index: Int, of sender: Int) -> Int
+  /// True: the gain from a link's sender to the receiver of one of the links that hear it, on a block now.
+  func trueGain(from sender: Int, toHearer index: Int, block: Int) -> Double
   /// True: noise and the uplink's power at a link's receiver on a block now.
   func trueFloor_W(link: Int, block: Int) -> Double
   /// Bit/s/Hz at a signal-to-interference-and-noise ratio.

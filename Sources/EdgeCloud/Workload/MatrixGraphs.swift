@@ -3,11 +3,11 @@ public import Randomness
 
 /// Random graphs of matrix computations with the parameters of the DAG generator daggen (F. Suter, S. Hunold).
 ///
-/// A level has about n^fat tasks, off by at most 1 − regular of it. A task on level l > 0 has 1 + U{0 … density ·
-/// width(l − 1)} predecessors, at most all, each on a level drawn from the `jump` levels before it, the first of them
-/// on level l − 1. A task works on m × m elements of 8 bytes, m a multiple of 1,024, and sends them to each of its
-/// successors. Its operations are a·m², 2a·m²·log₂ m or m³ with a ~ U[64, 512], and a share of them up to `serialShare`
-/// cannot be run in parallel.
+/// A level has ⌊⌊n^fat⌋ · U(regular, 2 − regular)⌋ tasks, at least one, the last what is left. A task on level l > 0 has
+/// 1 + ⌊U(0, density · width(l − 1))⌋ predecessors, at most as many as there are, each on a level drawn from the `jump`
+/// levels before its own. A task works on m × m elements of 8 bytes, m rounded down to a multiple of 1,024, and sends them
+/// to each of its successors. Its operations are a·m², 2a·m²·log₂ m or m³ with a ~ U[64, 512], and a share of them up to
+/// `serialShare` cannot be run in parallel. Numbers of edges, depths, work and data agree with those of the generator.
 public struct MatrixGraphs: Sendable, Equatable {
   /// How a task's operations grow with its matrix.
   public enum Complexity: Int, Sendable, CaseIterable {
@@ -33,7 +33,7 @@ public struct MatrixGraphs: Sendable, Equatable {
   public var jump = 1
   /// How operations grow.
   public var complexity = Complexity.mixed
-  /// The least and largest m before it is rounded to a multiple of 1,024.
+  /// The least and largest m before it is rounded down to a multiple of 1,024.
   public var elements = 2048...11264
   /// The largest share of a task that is serial.
   public var serialShare = 0.2
@@ -47,6 +47,8 @@ public struct MatrixGraphs: Sendable, Equatable {
     public let graph: TaskGraph
     /// The share of each task's cycles that cannot be run in parallel.
     public let serialShare: [Double]
+    /// The level on which each task was drawn; its level in the graph is lower where its predecessors lie far above.
+    public let drawnLevel: [Int]
 
     /// The time of a task on several cores: C/f · (s + (1 − s)/k), after G. M. Amdahl, AFIPS 30 (1967) 483.
     public func duration_s(task: Int, clock_Hz: Double, cores: Int) -> Double {
@@ -60,7 +62,7 @@ public struct MatrixGraphs: Sendable, Equatable {
     precondition(
       [fat, density, regular, serialShare].allSatisfy { (0...1).contains($0) },
       "fat, density, regular and the serial share lie in 0 … 1")
-    precondition(elements.lowerBound >= 512, "a matrix has at least 512 rows, not \(elements.lowerBound)")
+    precondition(elements.lowerBound >= 1024, "a matrix has at least 1,024 rows, not \(elements.lowerBound)")
     var random = world.stream(.graphShape, entity: index)
     let start = starts(&random)
     var work = world.stream(.graphWork, entity: index)
@@ -69,7 +71,7 @@ public struct MatrixGraphs: Sendable, Equatable {
     var serial: [Double] = []
     for _ in 0..<tasks {
       let drawn = elements.lowerBound + work.integer(below: elements.count)
-      let rows = Double((drawn + 512) / 1024 * 1024)
+      let rows = Double(drawn / 1024 * 1024)
       let factor = work.uniform(in: 64..<512)
       let kind = complexity == .mixed ? 1 + work.integer(below: 3) : complexity.rawValue
       switch kind {
@@ -84,11 +86,9 @@ public struct MatrixGraphs: Sendable, Equatable {
     for level in 1..<max(1, start.count - 1) {
       let before = start[level] - start[level - 1]
       for task in start[level]..<start[level + 1] {
-        let most = Int(density * Double(before))
-        let count = min(before, 1 + random.integer(below: most + 1))
-        var sources: Set<Int> = [start[level - 1] + random.integer(below: before)]
-        let reach = start[max(0, level - jump)]
-        while sources.count < min(count, start[level] - reach) {
+        let count = min(before, 1 + Int(density * Double(before) * random.uniform()))
+        var sources: Set<Int> = []
+        while sources.count < count {
           let from = max(0, level - 1 - random.integer(below: jump))
           sources.insert(start[from] + random.integer(below: start[from + 1] - start[from]))
         }
@@ -97,16 +97,18 @@ public struct MatrixGraphs: Sendable, Equatable {
         }
       }
     }
-    return Job(graph: TaskGraph(checked: cycles, dependencies: dependencies), serialShare: serial)
+    let levels = (0..<start.count - 1).flatMap { [Int](repeating: $0, count: start[$0 + 1] - start[$0]) }
+    return Job(
+      graph: TaskGraph(checked: cycles, dependencies: dependencies), serialShare: serial, drawnLevel: levels)
   }
 
   /// Where each level's tasks begin; one more at the end.
   private func starts(_ random: inout RandomStream) -> [Int] {
-    let width = max(1, pow(Double(tasks), fat))
+    let width = max(1, pow(Double(tasks), fat).rounded(.down))
     var start = [0]
     while let placed = start.last, placed < tasks {
       let factor = 1 + (1 - regular) * (2 * random.uniform() - 1)
-      start.append(min(tasks, placed + max(1, Int((width * factor).rounded()))))
+      start.append(min(tasks, placed + max(1, Int(width * factor))))
     }
     return start
   }

@@ -20,13 +20,38 @@ public struct ComputeTask: Sendable, Equatable {
   }
 }
 
+/// In which slots a device's stream of arrivals has one, where slots do not have them independently.
+public enum TaskArrivals: Sendable, Equatable {
+  /// Bursts: a stream of each device's own. Its slots are the process's.
+  case modulated(MarkovModulated)
+  /// A recording, which each device replays from a place of its own.
+  case replay(ArrivalReplay, slot_s: Double)
+
+  /// Whether a device has an arrival in a slot.
+  func hasOne(in world: WorldDraws, device: UInt64, slot: Int) -> Bool {
+    switch self {
+    case .modulated(let stream):
+      var walk = stream.walk(in: world, entity: device, slot: slot)
+      return stream.count(&walk, in: world, entity: device) > 0
+    case .replay(let replay, let slot_s):
+      let start = replay.start_s(in: world, entity: device)
+      var hasOne = false
+      let begin = Double(slot) * slot_s
+      replay.forEach(from: begin, to: Double(slot + 1) * slot_s, start_s: start) { _, _ in hasOne = true }
+      return hasOne
+    }
+  }
+}
+
 /// The tasks of devices in slotted time: at most one per device and slot, all sizes uniform and independent.
 ///
 /// A task is a function of (world, device, slot) alone: it is the same whatever was decided before, and
 /// nothing is consumed by asking.
 public struct TaskProcess: Sendable, Equatable {
-  /// The probability that a device has a task in a slot.
+  /// The probability that a device has a task in a slot, where slots have them independently.
   public let arrivalProbability: Double
+  /// The slots that have tasks, where they do not have them independently: those in which a stream has arrivals.
+  public let arrivals: TaskArrivals?
   /// The range of inputs in bits.
   public let bits: ClosedRange<Double>
   /// The range of cycles per bit.
@@ -46,9 +71,19 @@ public struct TaskProcess: Sendable, Equatable {
       "bits, cycles per bit and deadlines must be positive, not from \(bits.lowerBound.value), "
         + "\(cyclesPerBit.lowerBound) and \(deadline.lowerBound.value)")
     self.arrivalProbability = arrivalProbability
+    arrivals = nil
     self.bits = bits.lowerBound.value...bits.upperBound.value
     self.cyclesPerBit = cyclesPerBit
     deadline_s = deadline.lowerBound.value...deadline.upperBound.value
+  }
+
+  /// The same tasks in other slots: those in which streams have arrivals.
+  public init(_ process: TaskProcess, arriving arrivals: TaskArrivals) {
+    arrivalProbability = process.arrivalProbability
+    self.arrivals = arrivals
+    bits = process.bits
+    cyclesPerBit = process.cyclesPerBit
+    deadline_s = process.deadline_s
   }
 
   /// The probability that a Poisson stream of a rate (tasks per second) has an arrival in a slot: 1 −
@@ -60,10 +95,15 @@ public struct TaskProcess: Sendable, Equatable {
     return -expm1(-rate.value * interval.value)
   }
 
-  /// The task of a device in a slot, or nil if it has none. One block of four words.
+  /// The task of a device in a slot, counted from 0, or nil if it has none. One block of four words, and what the
+  /// arrivals take.
   public func task(in world: WorldDraws, device: UInt64, slot: Int) -> ComputeTask? {
     let words = world.block(.task, entity: device, time: UInt64(bitPattern: Int64(slot)))
-    guard Variate.uniform(words.0) < arrivalProbability else { return nil }
+    if let arrivals {
+      guard arrivals.hasOne(in: world, device: device, slot: slot) else { return nil }
+    } else {
+      guard Variate.uniform(words.0) < arrivalProbability else { return nil }
+    }
     return ComputeTask(
       bits: Self.value(words.1, in: bits), cyclesPerBit: Self.value(words.2, in: cyclesPerBit),
       deadline_s: Self.value(words.3, in: deadline_s))

@@ -158,6 +158,20 @@ public struct JointOptions: Sendable {
     return nil
   }
 
+  /// The option nearest to where a variable stands in an action: the level nearest to a real number, the option of an
+  /// integer, the first where that is not permitted.
+  public func nearestOption(of variable: Int, in action: borrowing JointAction) -> Int {
+    let it = variables[variable]
+    guard it.isReal else { return option(of: variable, in: action) ?? 0 }
+    var nearest = 0
+    var least = Float.infinity
+    for option in 0..<it.count {
+      let distance = (action.continuous[it.place] - reals[it.first + option]).magnitude
+      if distance < least { (nearest, least) = (option, distance) }
+    }
+    return nearest
+  }
+
   /// Sets every variable to its first option, and absent agents to what they do when they do nothing.
   public func begin<World: Environment>(_ action: inout JointAction, in world: borrowing World) {
     var agent = 0

@@ -4,19 +4,11 @@ struct JSONField {
   let path: String
   /// The keys and numbers that lead here; empty at the top.
   let name: String
-  let value: JSONValue
+  let value: JSONNode
 
   /// Reads a file, packed with gzip or not.
   init(contentsOf path: String) throws(TraceError) {
-    var reader = try GzipReader(path)
-    var bytes: [UInt8] = []
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-    defer { unsafe piece.deallocate() }
-    while true {
-      let count = unsafe try reader.read(into: piece)
-      if count == 0 { break }
-      unsafe bytes.append(contentsOf: piece[..<count])
-    }
+    let bytes = try GzipReader.contents(of: path)
     do throws(JSONFault) {
       value = try JSONParser.parse(bytes)
     } catch {
@@ -26,7 +18,7 @@ struct JSONField {
     name = ""
   }
 
-  private init(path: String, name: String, value: JSONValue) {
+  private init(path: String, name: String, value: JSONNode) {
     self.path = path
     self.name = name
     self.value = value
@@ -37,7 +29,7 @@ struct JSONField {
     TraceError(path: path, line: value.line, message: "\(name.isEmpty ? "the file" : name) \(message)")
   }
 
-  private func members() throws(TraceError) -> [JSONValue.Member] {
+  private func members() throws(TraceError) -> [JSONNode.Member] {
     guard case .object(let members) = value.content else { throw trouble("must be an object, not \(value.kind)") }
     return members
   }

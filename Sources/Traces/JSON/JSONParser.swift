@@ -7,7 +7,7 @@ package struct JSONParser {
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The one value of a text, a byte order mark before it or not.
-  package static func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(JSONFault) -> JSONNode {
     var parser = JSONParser(bytes)
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { parser.index = 3 }
     parser.skipSpace()
@@ -41,21 +41,21 @@ package struct JSONParser {
     return true
   }
 
-  private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
+  private mutating func value(depth: Int) throws(JSONFault) -> JSONNode {
     guard depth < 200 else { throw fault("is not read as JSON: values lie in each other more than 200 deep") }
     let first = line
     switch peek {
-    case UInt8(ascii: "{"): return JSONValue(line: first, content: .object(try members(depth: depth)))
-    case UInt8(ascii: "["): return JSONValue(line: first, content: .array(try elements(depth: depth)))
-    case UInt8(ascii: "\""): return JSONValue(line: first, content: .string(try string()))
-    case UInt8(ascii: "t"): return JSONValue(line: first, content: try word("true", .bool(true)))
-    case UInt8(ascii: "f"): return JSONValue(line: first, content: try word("false", .bool(false)))
-    case UInt8(ascii: "n"): return JSONValue(line: first, content: try word("null", .null))
-    default: return JSONValue(line: first, content: .number(try number()))
+    case UInt8(ascii: "{"): return JSONNode(line: first, content: .object(try members(depth: depth)))
+    case UInt8(ascii: "["): return JSONNode(line: first, content: .array(try elements(depth: depth)))
+    case UInt8(ascii: "\""): return JSONNode(line: first, content: .string(try string()))
+    case UInt8(ascii: "t"): return JSONNode(line: first, content: try word("true", .bool(true)))
+    case UInt8(ascii: "f"): return JSONNode(line: first, content: try word("false", .bool(false)))
+    case UInt8(ascii: "n"): return JSONNode(line: first, content: try word("null", .null))
+    default: return JSONNode(line: first, content: .number(try number()))
     }
   }
 
-  private mutating func word(_ text: String, _ content: JSONValue.Content) throws(JSONFault) -> JSONValue.Content {
+  private mutating func word(_ text: String, _ content: JSONNode.Content) throws(JSONFault) -> JSONNode.Content {
     guard bytes[index...].starts(with: text.utf8) else {
       throw fault("is not well-formed JSON: a value is wanted, not \(here)")
     }
@@ -63,9 +63,9 @@ package struct JSONParser {
     return content
   }
 
-  private mutating func members(depth: Int) throws(JSONFault) -> [JSONValue.Member] {
+  private mutating func members(depth: Int) throws(JSONFault) -> [JSONNode.Member] {
     index += 1
-    var members: [JSONValue.Member] = []
+    var members: [JSONNode.Member] = []
     var keys: Set<String> = []
     skipSpace()
     if take(UInt8(ascii: "}")) { return [] }
@@ -81,7 +81,7 @@ package struct JSONParser {
         throw fault("is not well-formed JSON: ':' is wanted after a key, not \(here)")
       }
       skipSpace()
-      members.append(JSONValue.Member(key: key, value: try value(depth: depth + 1)))
+      members.append(JSONNode.Member(key: key, value: try value(depth: depth + 1)))
       skipSpace()
       if take(UInt8(ascii: "}")) { return members }
       guard take(UInt8(ascii: ",")) else {
@@ -90,9 +90,9 @@ package struct JSONParser {
     }
   }
 
-  private mutating func elements(depth: Int) throws(JSONFault) -> [JSONValue] {
+  private mutating func elements(depth: Int) throws(JSONFault) -> [JSONNode] {
     index += 1
-    var elements: [JSONValue] = []
+    var elements: [JSONNode] = []
     skipSpace()
     if take(UInt8(ascii: "]")) { return [] }
     while true {

@@ -11,6 +11,8 @@ public struct Benchmark: Sendable {
     case networks
     /// Steps of every scenario under random actions.
     case environments
+    /// Steps of a world whose vehicles become more at one density.
+    case densities
     /// Updates of the MADDPG family, and what a critic costs as agents become more.
     case agents
     /// Acting, stepping, storing and learning together.
@@ -80,6 +82,7 @@ public struct Benchmark: Sendable {
     switch suite {
     case .networks: measureNetworks(report)
     case .environments: try measureEnvironments(in: folder, report)
+    case .densities: try measureDensities(in: folder, report)
     case .agents: measureAgents(report)
     case .learners: measureLearners(report)
     case .files: try measureFiles(report)

@@ -65,12 +65,19 @@ struct ActionSettling: Sendable {
 
   private static func firstNotFinite(_ numbers: [Float]) -> Int? {
     let values = numbers.span
-    for place in 0..<values.count where !values[place].isFinite { return place }
-    return nil
+    let exponent: UInt32 = 0x7F80_0000
+    var greatest: UInt32 = 0
+    for place in 0..<values.count { greatest = max(greatest, values[place].bitPattern & exponent) }
+    return greatest < exponent ? nil : numbers.firstIndex { !$0.isFinite }
   }
 
   private static func bringIntoRange(_ numbers: inout [Float], _ ranges: [ClosedRange<Float>]) {
     var values = numbers.mutableSpan
+    let (low, high) = (ranges[0].lowerBound, ranges[0].upperBound)
+    if ranges.allSatisfy({ $0 == ranges[0] }) {
+      for place in 0..<values.count { values[place] = min(max(values[place], low), high) }
+      return
+    }
     var dimension = 0
     for place in 0..<values.count {
       values[place] = min(max(values[place], ranges[dimension].lowerBound), ranges[dimension].upperBound)

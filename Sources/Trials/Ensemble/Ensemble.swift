@@ -44,6 +44,12 @@ public protocol Ensemble: Sendable {
   /// Writes the actions of the policy of ``play(_:)`` into the frame.
   mutating func act() throws(Failure)
 
+  /// The number of values in ``state(of:into:)``.
+  var stateCount: Int { get }
+
+  /// Writes the state of an environment that a central critic may see.
+  func state(of environment: Int, into values: inout MutableSpan<Float>)
+
   /// The metrics of the episode that an environment plays or, while ``EpisodeEndings/isOver`` says so, has ended.
   func metrics(of environment: Int) throws(Failure) -> [Metric]
 

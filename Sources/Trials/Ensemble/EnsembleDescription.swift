@@ -14,6 +14,7 @@ extension Scenario {
       "environment": .text(family.name),
       "summary": .text(family.summary),
       "masks": .boolean(mayForbid),
+      "state_count": .integer(world.stateCount),
       "rules": .list(ruleNames.map(JSONValue.text)),
       "notes": .list(notes.map(JSONValue.text)),
       "reward_terms": .list(

@@ -22,6 +22,8 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
   private var waiting: Int
   private var metrics: [[Metric]]
   private var players: [any Controller<World>] = []
+  /// Whether the players decided what the next step does.
+  private var hasActed = false
   private var action: JointAction
   private var outcome: StepOutcome
   /// Room for the environments that begin an episode, and their seeds.
@@ -88,10 +90,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     batch.step(&frame)
     starting.removeAll(keepingCapacity: true)
     endings.noteOver(frame.episodeOver, &starting)
-    for index in players.indices {
-      frame.load(&outcome, of: index)
-      players[index].note(outcome)
-    }
+    if hasActed { tellPlayers() }
     if options.keepsRecords { keepRecords() }
     if options.beginsAnew { endings.keepLast(starting, of: frame) }
     for group in 0..<frame.groups.count { frame.groups[group].moveOn() }
@@ -103,6 +102,14 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
       waiting += starting.count
     }
     return replaced
+  }
+
+  private mutating func tellPlayers() {
+    for index in players.indices {
+      frame.load(&outcome, of: index)
+      players[index].note(outcome)
+    }
+    hasActed = false
   }
 
   private func requireEpisodes(toDo what: String) throws(Failure) {
@@ -129,6 +136,7 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
     let contestant = try Evaluation.contestant(policy, Family.self, origin, scenarioDigest: scenario.digest)
     players = [any Controller<World>](repeating: contestant.controller, count: waits.count)
     for index in players.indices { players[index].begin(seed: runs.seed(of: index)) }
+    hasActed = false
   }
 
   mutating func act() throws(Failure) {
@@ -138,7 +146,12 @@ struct FamilyEnsemble<Family: EnvironmentFamily>: Ensemble {
       players[index].act(in: batch[index], &action)
       frame.storeActions(action, of: index)
     }
+    hasActed = true
   }
+
+  var stateCount: Int { origin.stateCount }
+
+  func state(of environment: Int, into values: inout MutableSpan<Float>) { batch[environment].state(into: &values) }
 
   func metrics(of environment: Int) throws(Failure) -> [Metric] {
     guard options.beginsAnew, endings.isOver[environment] else { return batch[environment].metrics() }

@@ -110,7 +110,8 @@ extension SpectrumSharing {
         let block = Int(action.discrete[link])
         let level = action.continuous[link]
         guard block >= 0, block < blocks, !level.isNaN else { continue }
-        sent.append(link: link, block: block, power_W: actions.power_W(level))
+        let power_W = actions.power_W(level)
+        if power_W > 0 { sent.append(link: link, block: block, power_W: power_W) }
       case .continuous:
         transmitEverywhere(link, action)
       }

@@ -7,8 +7,9 @@ extension SpectrumSharing {
   ///
   /// Links are taken not to disturb each other nor the uplinks; the uplinks, which are always on, do disturb them. In
   /// each slot a link has at most the spectral efficiency E* of its best block at the greatest power (with continuous
-  /// actions: of the power spread over all blocks by water filling). Its part is at most E*/10, and from the slot on in
-  /// which E* alone would have delivered the payload at most max(1, E*/10). Energy is at least nothing.
+  /// actions: of the power spread over all blocks by water filling). It is done in slot T* at the earliest, in which E*
+  /// alone would have delivered the payload, and what it earns before it is done is a tenth of what it delivers: at
+  /// most the payload. Energy is at least nothing.
   public func returnBound(seed: UInt64) -> Double? {
     var relaxed = self
     relaxed.reset(seed: seed)
@@ -21,11 +22,17 @@ extension SpectrumSharing {
     let bitsPerEfficiency = parameters.radio.blockBandwidth_Hz * parameters.time.slot_s
     var floors = [Double](repeating: 0, count: blocks)
     var total = 0.0
+    // What links earn at most before they are done: so far, and by a whole payload.
+    var earned = [Double](repeating: 0, count: count)
+    let whole = parameters.payload_bits / bitsPerEfficiency / 10
     for _ in 0..<parameters.steps {
       air.clear()
       addUplinks()
       var links = 0.0
+      let rest = Double(parameters.time.periodSlots - slot)
       for link in 0..<count {
+        if slot == 0 { earned[link] = 0 }
+        guard isSending(link) else { continue }
         for block in 0..<blocks {
           let place = link * blocks + block
           floors[block] =
@@ -34,7 +41,13 @@ extension SpectrumSharing {
         let best = bestEfficiency(floors)
         // A hair more, as sums of what is really sent are rounded otherwise.
         left_bits[link] = max(0, left_bits[link] - best * bitsPerEfficiency * (1 + 1e-9))
-        links += left_bits[link] <= 0 ? max(1, best / 10) : best / 10
+        if isSending(link) {
+          earned[link] += best / 10
+          if rest == 1 { links += earned[link] }
+        } else {
+          // Done now and paid from now on, or in the next slot with the whole payload's worth before.
+          links += max(earned[link] + rest, whole + rest - 1)
+        }
       }
       var uplinks = 0.0
       for block in 0..<uplink.efficiency.count {

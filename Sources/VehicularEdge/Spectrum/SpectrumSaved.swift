@@ -21,7 +21,7 @@ extension SpectrumSharing {
       "tally",
       [
         tally.payloads, tally.delivered, tally.energy_J, tally.uplinkEfficiency, tally.linkEfficiency,
-        tally.sendingSlots,
+        tally.sendingSlots, tally.distance_m, tally.pathLoss_dB, tally.clear,
       ])
     return snapshot
   }
@@ -45,13 +45,16 @@ extension SpectrumSharing {
     copy.air.restore(
       interference_W: try snapshot.doubles("interference_w", count: parameters.vehicles * parameters.radio.blocks))
     copy.latencies_s.append(contentsOf: try snapshot.doubles("latencies_s"))
-    let sums = try snapshot.doubles("tally", count: 6)
+    let sums = try snapshot.doubles("tally", count: 9)
     copy.tally.payloads = sums[0]
     copy.tally.delivered = sums[1]
     copy.tally.energy_J = sums[2]
     copy.tally.uplinkEfficiency = sums[3]
     copy.tally.linkEfficiency = sums[4]
     copy.tally.sendingSlots = sums[5]
+    copy.tally.distance_m = sums[6]
+    copy.tally.pathLoss_dB = sums[7]
+    copy.tally.clear = sums[8]
     copy.drawFading()
     self = copy
   }

@@ -130,6 +130,10 @@ public struct SpectrumSharing: Environment {
     /// Σ over slots and sending links of the link's, bit/s/Hz.
     var linkEfficiency = 0.0
     var sendingSlots = 0.0
+    /// Σ over periods and links of what they were made of.
+    var distance_m = 0.0
+    var pathLoss_dB = 0.0
+    var clear = 0.0
   }
 
   /// A world of the given constants, at the start of the episode of seed 0.
@@ -238,7 +242,12 @@ public struct SpectrumSharing: Environment {
     settledStep = step
     if advance() {
       tally.payloads += Double(parameters.vehicles)
-      for link in 0..<parameters.vehicles { outcome.terminated[link] = true }
+      for link in 0..<parameters.vehicles {
+        outcome.terminated[link] = true
+        tally.distance_m += settledFacts[link].distance_m
+        tally.pathLoss_dB += settledFacts[link].pathLoss_dB
+        tally.clear += settledFacts[link].isClear ? 1 : 0
+      }
     }
     outcome.episodeOver = step >= parameters.steps
   }
@@ -257,6 +266,9 @@ public struct SpectrumSharing: Environment {
       Metric("payload_success_ratio", .ratio(deliveredInTime, tally.payloads)),
       Metric("v2i_sum_rate_bps", .ratio(tally.uplinkEfficiency * width, slots)),
       Metric("v2v_rate_bps", .ratio(tally.linkEfficiency * width, tally.sendingSlots)),
+      Metric("v2v_distance_mean_m", .ratio(tally.distance_m, tally.payloads)),
+      Metric("v2v_path_loss_mean_db", .ratio(tally.pathLoss_dB, tally.payloads)),
+      Metric("v2v_los_ratio", .ratio(tally.clear, tally.payloads)),
     ]
   }
 

@@ -16,25 +16,35 @@ extension SpectrumSharing: SpectrumView {
     field.ownGain[link] * Double(ownFading[link * parameters.radio.blocks + block])
   }
 
+  public func hearers(of sender: Int) -> Int {
+    Int(field.audience.start[sender + 1] - field.audience.start[sender])
+  }
+
+  public func hearer(_ index: Int, of sender: Int) -> Int {
+    Int(field.audience.receiver[Int(field.audience.start[sender]) + index])
+  }
+
+  public func trueGain(from sender: Int, toHearer index: Int, block: Int) -> Double {
+    let entry = Int(field.audience.start[sender]) + index
+    let address = Int(field.audience.antenna[entry]) * parameters.radio.blocks + block
+    return field.audience.gain[entry] * Double(BlockFading(key: keys[sender]).power(address))
+  }
+
+  /// The true gain from a link's sender to another link's receiver on a block now; 0 out of range. O(hearers).
   public func trueGain(from sender: Int, to link: Int, block: Int) -> Double {
-    let blocks = parameters.radio.blocks
-    if sender == link { return observedGain(link: link, block: block) }
-    let audience = field.audience
-    for entry in Int(audience.start[sender])..<Int(audience.start[sender + 1])
-    where Int(audience.receiver[entry]) == link {
-      let fading = BlockFading(key: keys[sender]).power(Int(audience.antenna[entry]) * blocks + block)
-      return audience.gain[entry] * Double(fading)
+    for index in 0..<hearers(of: sender) where hearer(index, of: sender) == link {
+      return trueGain(from: sender, toHearer: index, block: block)
     }
     return 0
   }
 
   public func trueFloor_W(link: Int, block: Int) -> Double {
     guard block < parameters.uplinks else { return vehicleNoise_W }
-    guard block != link else {
-      return vehicleNoise_W + uplinkPower_W * observedGain(link: link, block: block)
-    }
     return vehicleNoise_W + uplinkPower_W * trueGain(from: block, to: link, block: block)
   }
+
+  /// How many links hear how many senders, the own one of each included: what a slot may cost.
+  public var hearingPairs: Int { field.audience.gain.count }
 
   public func efficiency(sinr: Double) -> Double { vehicleReceiver.rate_bps(bandwidth_Hz: 1, sinr: sinr) }
 

@@ -36,6 +36,33 @@ import Testing
     }
   }
 
+  /// What sets of parameters hold when they are made must not be shared: two threads that meet at the first write would
+  /// else decide by chance who copies.
+  @Test func `the first updates on two threads are the same in a thousand learners`() {
+    for indices in MADDPGConfiguration.Indices.allCases {
+      let bench = MADDPGBench {
+        $0.indices = indices
+        $0.batchSize = 16
+        $0.replayCapacity = 100
+        $0.warmupSteps = 8
+        $0.randomSteps = 8
+        $0.criticHidden = [8]
+        $0.actorHidden = [8]
+      }
+      var first: Snapshot?
+      var different = 0
+      for _ in 0..<1000 {
+        var (vector, learner) = bench.start(KnownAnswerWorld.hybridAiming(agents: 2), seed: 4)
+        learner.use(workers: 2)
+        bench.train(&vector, &learner, to: 12)
+        let snapshot = learner.snapshot()
+        if let first, first != snapshot { different += 1 }
+        if first == nil { first = snapshot }
+      }
+      #expect(different == 0, "\(indices) indices")
+    }
+  }
+
   @Test(arguments: members)
   func `a thousand steps with an update each ask for no memory`(member: MADDPGFamilyTests.Member) {
     var bench = MADDPGBench(member.change)

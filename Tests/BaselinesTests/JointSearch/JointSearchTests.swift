@@ -49,6 +49,42 @@ import Testing
     }
   }
 
+  /// Bertsekas, Tsitsiklis, Wu 1997: with a horizon to the end no episode is worse than the rule's.
+  @Test func `a search that a rule plays on is never worse than the rule`() {
+    let world = TinyQueues(length: 6)
+    var better = 0
+    for seed in UInt64(0)..<40 {
+      var rule = SendWhenLong(threshold: 1 + Int(seed % 3))
+      let base = play(world, &rule, seed: seed)
+      var genetic = JointSearchController(
+        GeneticSearch(), for: world, trialsPerStep: 4, horizon: 6, follower: rule)
+      var exhaustive = JointSearchController(
+        ExhaustiveSearch(), for: world, trialsPerStep: 16, horizon: 6, follower: rule)
+      let poor = play(world, &genetic, seed: seed)
+      let good = play(world, &exhaustive, seed: seed)
+      #expect(poor >= base - 1e-12 && good >= base - 1e-12)
+      if good > base { better += 1 }
+      // Four trials, of which one may find nothing open, and the rule's own.
+      #expect(genetic.trials <= 6 * 5 && exhaustive.trials <= 6 * 17)
+      var response = BestResponseController(for: world, trialsPerStep: 100, horizon: 6, follower: rule)
+      _ = play(world, &response, seed: seed)
+      #expect(response.trials > 0)
+    }
+    #expect(better > 20)
+  }
+
+  /// A follower that remembers goes on as if it had decided itself.
+  @Test func `a horizon of one step with a random follower is the random policy or better`() {
+    let world = OffloadingGame(users: 6, channels: 2)
+    for seed in UInt64(0)..<5 {
+      var chance = RandomController(for: world)
+      let base = play(world, &chance, seed: seed)
+      var search = JointSearchController(
+        GeneticSearch(), for: world, trialsPerStep: 1, horizon: 1, follower: RandomController(for: world))
+      #expect(play(world, &search, seed: seed) >= base - 1e-12)
+    }
+  }
+
   @Test func `searches choose real numbers too`() {
     let world = KnownAnswerWorld.hybridAiming(agents: 2)
     let best = world.bestReturn(seed: 0, discount: 1)
@@ -60,7 +96,7 @@ import Testing
   }
 
   @Test func `a world with too many joint actions is refused with a sentence`() {
-    typealias Exhaustive = JointSearchController<OffloadingGame, ExhaustiveSearch>
+    typealias Exhaustive = JointSearchController<OffloadingGame, ExhaustiveSearch, IdleController<OffloadingGame>>
     #expect(Exhaustive.refusal(for: OffloadingGame(users: 5, channels: 2), trialsPerStep: 243) == nil)
     #expect(
       Exhaustive.refusal(for: OffloadingGame(users: 6, channels: 2), trialsPerStep: 243)

@@ -16,6 +16,7 @@ func play<World: Environment>(
     mean.read(world)
     controller.act(in: world, &action)
     world.step(action, outcome: &outcome)
+    controller.note(outcome)
     total += mean.mean(outcome)
     afterStep(world, action, outcome)
   }

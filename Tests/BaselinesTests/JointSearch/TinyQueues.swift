@@ -153,3 +153,15 @@ struct TinyQueuesSolution {
     }
   }
 }
+
+/// Sends on the good block where enough is waiting, the second sender one block further if that is taken.
+struct SendWhenLong: Controller {
+  let threshold: Int
+  mutating func begin(seed: UInt64) {}
+  mutating func act(in world: borrowing TinyQueues, _ action: inout JointAction) {
+    var blocks = [0, 0]
+    for sender in 0..<2 where world.queues[sender] >= threshold { blocks[sender] = world.goodBlock(sender) + 1 }
+    if blocks[0] == blocks[1], blocks[0] > 0 { blocks[1] = blocks[1] % 3 + 1 }
+    action.discrete = blocks.map(Int32.init)
+  }
+}

@@ -138,6 +138,15 @@ import Testing
       now += stream.exponential() / 1.9
       processor.admit(task, arrival_s: now, service_s: stream.exponential())
     }
+    // Just before each departure too, where rounding could leave less than nothing to do.
+    for _ in 0..<200 {
+      now += stream.exponential() / 1.9
+      processor.admit(0, arrival_s: now, service_s: stream.exponential())
+      now = max(now, min(processor.nextDeparture_s.nextDown, now + 1))
+      processor.advance(to: now)
+      #expect(ProcessorSharing(servers: 2, capacity: 50, words: processor.words) == processor)
+    }
+    processor.admit(1, arrival_s: now, service_s: 3)
     var restored = try #require(ProcessorSharing(servers: 2, capacity: 50, words: processor.words))
     var assigned = ProcessorSharing(servers: 2, capacity: 50)
     assigned.assign(from: processor)

@@ -68,4 +68,29 @@ import Testing
     #expect((probability - 0.3934693402873666).magnitude < 1e-15)
     #expect(TaskProcess.arrivalProbability(rate: Hertz(0), interval: Seconds(0.1)) == 0)
   }
+
+  @Test func `other arrivals change the slots that have tasks and not the tasks`() throws {
+    let world = WorldDraws(seed: 21)
+    let bursts = MarkovModulated(
+      quiet: Hertz(1), burst: Hertz(20), meanQuiet: Seconds(3), meanBurst: Seconds(2), slot: Seconds(0.1))
+    let replay = try #require(ArrivalReplay(times_s: [0, 0.01, 0.5, 2, 2.2, 7]))
+    let always = TaskProcess(
+      arrivalProbability: 1, bits: Bits(1e5)...Bits(5e5), cyclesPerBit: 500...1500,
+      deadline: Seconds(0.1)...Seconds(0.4))
+    for device in UInt64(0)..<3 {
+      var walk = bursts.walk(in: world, entity: device, slot: 0)
+      let start = replay.start_s(in: world, entity: device)
+      for slot in 0..<300 {
+        let whole = always.task(in: world, device: device, slot: slot)
+        let isBusy = bursts.count(&walk, in: world, entity: device) > 0
+        let bursty = TaskProcess(process, arriving: .modulated(bursts)).task(in: world, device: device, slot: slot)
+        #expect(bursty == (isBusy ? whole : nil))
+        var arrivals = 0
+        replay.forEach(from: Double(slot) * 0.1, to: Double(slot + 1) * 0.1, start_s: start) { _, _ in arrivals += 1 }
+        let replayed = TaskProcess(process, arriving: .replay(replay, slot_s: 0.1))
+          .task(in: world, device: device, slot: slot)
+        #expect(replayed == (arrivals > 0 ? whole : nil))
+      }
+    }
+  }
 }

@@ -33,7 +33,7 @@ import VehicularEdge
         let signal_W = row["tx_power_w"] * pow(10, -loss / 10) * row["fading_power"]
         let sinr = signal_W / (row["interference_w"] + Self.vehicleNoise_W)
         #expect(agree(pow(10, row["sinr_db"] / 10), sinr))
-        #expect(agree(row["rate_bps"], 1e6 * min(log2(1 + sinr), cap)))
+        #expect(agree(row["rate_bps"], 1e6 * min(log1p(sinr) / log(2), cap)))
         #expect(agree(row["energy_j"], row["tx_power_w"] * 1e-3))
         #expect(agree(row["noise_w"], Self.vehicleNoise_W))
         efficiency[row.agent] += row["rate_bps"] / 1e6
@@ -45,7 +45,7 @@ import VehicularEdge
         let loss = row["uplink_path_loss_db"] + row["uplink_shadowing_db"] - 11
         let signal_W = pow(10, (23 - 30) / 10.0) * pow(10, -loss / 10) * row["uplink_fading_power"]
         let sinr = signal_W / (row["uplink_interference_w"] + Self.baseNoise_W)
-        #expect(agree(row["uplink_rate_bps"], 1e6 * min(log2(1 + sinr), cap)))
+        #expect(agree(row["uplink_rate_bps"], 1e6 * min(log1p(sinr) / log(2), cap)))
         #expect(agree(row["uplink_noise_w"], Self.baseNoise_W))
         // Once per vehicle, though with continuous actions it has a row for every transmission.
         if rows.first(where: { $0.agent == row.agent })?["block"].bitPattern == row["block"].bitPattern {
@@ -64,7 +64,7 @@ import VehicularEdge
       let expected = 0.3 * uplinks / 40 + (channel == "tr36885" ? 0.9 : 1) * parts / 8 - 5 * energy_J
       for row in rows { #expect(agree(row["reward"], expected)) }
     }
-    #expect(sent > 100)
+    #expect(sent > 50)
   }
 
   /// Interference from the true gains: all others on the block, and the uplink of the block.
@@ -124,7 +124,7 @@ import VehicularEdge
     #expect(row["interference_w"] == 0 && row["block"] == 6)
     let loss = row["path_loss_db"] + row["shadowing_db"] - 6
     let snr = pow(10, (23 - loss - 30) / 10) * row["fading_power"] / Self.vehicleNoise_W
-    #expect(agree(row["rate_bps"], 1e6 * min(log2(1 + snr), 7.40625)))
+    #expect(agree(row["rate_bps"], 1e6 * min(log1p(snr) / log(2), 7.40625)))
     #expect(world.rows[1...].allSatisfy { $0["uplink_interference_w"] == 0 })
   }
 }

@@ -15,7 +15,7 @@ import VehicularEdge
     ("mobility.left_turn", "0.9", "more than 1 together"),
     ("mobility.block_width_m", "12", "greater than 20"),
     ("mobility.headway_s", "2", "unknown key"),
-    ("channel", "liang", "did you mean"),
+    ("channel", "liang", "one of 'liang2019-compat', 'tr36885'"),
     ("actions", "box", "one of 'discrete'"),
     ("reward.v2i_weight", "-1", "from 0 to"),
     ("radio.range", "3", "did you mean 'range_m'"),

@@ -160,6 +160,10 @@ import VehicularEdge
     #expect(agree(end.metric("energy_per_task_j"), all.reduce(0) { $0 + $1["energy_j"] } / 4))
     let uplinks = all.reduce(0) { $0 + ($1["uplink_rate_bps"].isNaN ? 0 : $1["uplink_rate_bps"]) }
     #expect(agree(end.metric("v2i_sum_rate_bps"), uplinks / 100))
+    let first = rows[0]
+    #expect(agree(end.metric("v2v_path_loss_mean_db"), first.reduce(0) { $0 + $1["path_loss_db"] } / 4))
+    #expect(agree(end.metric("v2v_distance_mean_m"), first.reduce(0) { $0 + $1["distance_m"] } / 4))
+    #expect(end.metric("v2v_los_ratio") == first.reduce(0) { $0 + $1["los"] } / 4)
     let rewards = rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1["reward"] } / 4 }
     #expect(agree(gain, rewards))
     // Bits by the table against the payload, link by link.

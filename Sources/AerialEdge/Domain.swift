@@ -1,1 +1,0 @@
-// Worlds of this domain stand in the folders beside this file.
