@@ -86,7 +86,7 @@ extension IndustrialHall {
     }
     runs[loop] = run
     let sent = Double(row.messages * row.granted)
-    row.loopEnergy_J = Watts(DecibelMilliwatts(power)).value * parameters.radio.slot_s * sent
+    row.loopEnergy_J = exp((power - 30) * (0.1 * M_LN10)) * parameters.radio.slot_s * sent
     lostShare[loop] = Double(row.lost) / Double(row.messages)
     terms[loop * 4] = Double(row.down) / Double(row.messages)
     terms[loop * 4 + 3] += row.loopEnergy_J / parameters.reward.energyReference_J

@@ -4,22 +4,21 @@ public import ReinforcementLearning
 extension IndustrialHall {
   public func writeActionMask(group: Int, into mask: inout MutableSpan<Bool>) {
     let role = roles[group]
-    let options = groups[group].action.maskCount
-    if options == 0 { return }
-    let base = firstAgent(ofGroup: group) - firstComputing
+    if mask.count == 0 { return }
+    let options = mask.count / countOf[group]
+    let base = firstOf[group] - firstComputing
     let placements = actions.placements(of: role)
     let onDevice = placements - actions.servers - 2
-    for slot in 0..<groups[group].count {
+    for slot in 0..<countOf[group] {
       if role == .controller {
         for option in 0..<options { mask[slot * options + option] = true }
         continue
       }
       let task = Int(ready[base + slot])
       let isPinned = task >= 0 && plans[plan(of: base + slot)].isPinned[task]
-      for option in 0..<options {
-        let placement = option % placements
-        mask[slot * options + option] =
-          task < 0 ? placement == 0 : placement > 0 && (!isPinned || placement <= onDevice)
+      for first in stride(from: slot * options, to: (slot + 1) * options, by: placements) {
+        mask[first] = task < 0
+        for placement in 1..<placements { mask[first + placement] = task >= 0 && (!isPinned || placement <= onDevice) }
       }
     }
   }
@@ -27,7 +26,7 @@ extension IndustrialHall {
   /// The fewest copies at the lowest power; the task at hand waits.
   public func idleAction(for agent: Int) -> AgentAction {
     var group = roles.count - 1
-    while group > 0, firstAgent(ofGroup: group) > agent { group -= 1 }
+    while group > 0, firstOf[group] > agent { group -= 1 }
     let space = groups[group].action
     var action = AgentAction(
       discrete: [Int32](repeating: 0, count: space.discreteCount),

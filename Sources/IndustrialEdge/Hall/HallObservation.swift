@@ -84,10 +84,10 @@ extension IndustrialHall {
 
   public func observe(group: Int, into values: inout MutableSpan<Float>) {
     let role = roles[group]
-    let width = groups[group].observation.count
-    let first = firstAgent(ofGroup: group)
+    let width = values.count / countOf[group]
+    let first = firstOf[group]
     let wait_s = role == .controller ? 0 : uplinkWait_s
-    for slot in 0..<groups[group].count {
+    for slot in 0..<countOf[group] {
       var next = slot * width
       values[next] = Float(min(reservedShare, 1))
       values[next + 1] = Float(min(monitoredShare, 1))
@@ -156,9 +156,14 @@ extension IndustrialHall {
   }
 
   /// The rate of a device's upload with the whole pool and a fading of 1.
-  func uplink_bps(_ device: Int) -> Double {
-    radio.blockBits(gain_dB: links.gain_dB[firstComputing + device], fading: 1) * Double(parameters.blocksPerStep)
-      / parameters.time.step_s
+  func uplink_bps(_ device: Int) -> Double { meanRate_bps[device] }
+
+  /// Computes that rate of some devices.
+  mutating func refreshRates(of devices: Range<Int>) {
+    let blocks = Double(parameters.blocksPerStep) / parameters.time.step_s
+    for device in devices {
+      meanRate_bps[device] = radio.blockBits(gain_dB: links.gain_dB[firstComputing + device], fading: 1) * blocks
+    }
   }
 
   /// The time that all uploads under way would take with the whole pool and a fading of 1.

@@ -57,6 +57,7 @@ extension IndustrialHall {
     copy.links.restore(
       shadow: try snapshot.doubles("link_shadowing", count: agents),
       clear: try snapshot.doubles("link_line_of_sight", count: agents), time_s: copy.now_s, in: copy.world)
+    copy.refreshRates(of: 0..<jobs.devices)
     copy.runs = try snapshot.int32s("losses_in_a_row", count: loopCount)
     copy.lostShare = try snapshot.doubles("lost_share", count: loopCount)
     copy.grantedShare = try snapshot.doubles("granted_share", count: loopCount)
@@ -121,6 +122,7 @@ extension IndustrialHall {
     }
     for device in 0..<jobs.devices {
       cpu_Hz[device] = other.cpu_Hz[device]
+      meanRate_bps[device] = other.meanRate_bps[device]
       deviceFree_s[device] = other.deviceFree_s[device]
       ready[device] = other.ready[device]
     }

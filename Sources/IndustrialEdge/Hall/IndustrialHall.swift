@@ -20,8 +20,12 @@ public struct IndustrialHall: Environment {
   public let groups: [AgentGroup]
   public let rewardTerms: [RewardTerm]
 
-  /// The role of each group.
+  /// The role of each group, its first agent, its size, and its numbers in an action.
   let roles: [HallActions.Role]
+  let firstOf: [Int]
+  let countOf: [Int]
+  let integersOf: [Int]
+  let realsOf: [Int]
   let actions: HallActions
   let radio: HallRadio
   /// The kind of each loop; robots have the last.
@@ -51,6 +55,8 @@ public struct IndustrialHall: Environment {
   var jobs: HallJobs
   var uplink: UplinkQueue
   var cpu_Hz: [Double]
+  /// What a device's upload would carry with the whole pool, fading averaged.
+  var meanRate_bps: [Double]
   var deviceFree_s: [Double]
   var serverQueues: [ComputeQueue]
   var serverMachines: [Machine]
@@ -90,6 +96,7 @@ public struct IndustrialHall: Environment {
     let devices = jobs.devices
     uplink = UplinkQueue(devices: devices)
     cpu_Hz = [Double](repeating: 0, count: devices)
+    meanRate_bps = cpu_Hz
     deviceFree_s = [Double](repeating: 0, count: devices)
     serverQueues = [ComputeQueue](
       repeating: ComputeQueue(servers: parameters.edge.servers), count: parameters.edge.count)
@@ -117,6 +124,10 @@ public struct IndustrialHall: Environment {
     }
     self.roles = roles
     self.groups = groups
+    countOf = groups.map(\.count)
+    firstOf = groups.indices.map { groups[..<$0].reduce(0) { $0 + $1.count } }
+    integersOf = groups.map(\.action.discreteCount)
+    realsOf = groups.map(\.action.continuousCount)
     let agents = loopCount + parameters.inspectors.count
     let reward = parameters.reward
     rewardTerms = [
@@ -163,6 +174,7 @@ public struct IndustrialHall: Environment {
     world = WorldDraws(seed: seed)
     step = 0
     links.reset(in: world)
+    refreshRates(of: 0..<jobs.devices)
     walk = parameters.monitoring.stream.walk(in: world, entity: 0, slot: 0)
     isBurst = false
     for loop in 0..<loopCount {
@@ -209,6 +221,7 @@ public struct IndustrialHall: Environment {
     drainUplink(blocks: Double(parameters.blocksPerStep - reserved - monitored))
     step += 1
     links.refresh(step: step, time_s: now_s, in: world)
+    refreshRates(of: 0..<parameters.robots.count)
     refreshJobs()
     closeBooks()
     for agent in outcome.rewards.indices {
@@ -227,17 +240,14 @@ public struct IndustrialHall: Environment {
   private mutating func decide(_ joint: borrowing JointAction) {
     var agent = 0
     for (group, role) in roles.enumerated() {
-      let space = groups[group].action
-      let integers = space.discreteCount
-      let reals = space.continuousCount
-      for slot in 0..<groups[group].count {
+      for slot in 0..<countOf[group] {
         let device = agent - firstComputing
         let isPinned =
           role != .controller && ready[device] >= 0
           && plans[plan(of: device)].isPinned[Int(ready[device])]
         decisions[agent] = actions.decision(
-          of: role, in: joint, integer: joint.discreteStart[group] + slot * integers,
-          real: joint.continuousStart[group] + slot * reals, isPinned: isPinned)
+          of: role, in: joint, integer: joint.discreteStart[group] + slot * integersOf[group],
+          real: joint.continuousStart[group] + slot * realsOf[group], isPinned: isPinned)
         rows[agent] = HallRow()
         agent += 1
       }
