@@ -21,9 +21,12 @@ public enum ScenarioAudit {
     let world = try scenario.makeWorld(family)
     var findings = checkEnvironment(world, seeds: [seed, seed &+ 1], steps: min(steps, 100)).map(\.description)
     findings += strayObservations(world, steps: steps, seed: seed)
-    for name in ([RuleSummary.random] + family.rules).map(\.name) {
+    let evaluation = EpisodeSeeds(.evaluation, seed: seed)
+    let seeds = (0..<episodes).map { evaluation.seed(episode: $0) }
+    let bounds = seeds.map { world.returnBound(seed: $0) }
+    for name in scenario.ruleNames {
       guard let controller = try family.controller(name, for: world) else { continue }
-      findings += brokenLaws(world, controller, name, episodes: episodes, seed: seed)
+      findings += brokenLaws(world, controller, name, seeds: seeds, bounds: bounds)
     }
     return findings
   }
@@ -76,16 +79,14 @@ public enum ScenarioAudit {
 
   /// What is wrong with the first episode of a rule that shows it.
   private static func brokenLaws<World: Environment>(
-    _ start: World, _ rule: some Controller<World>, _ name: String, episodes: Int, seed: UInt64
+    _ start: World, _ rule: some Controller<World>, _ name: String, seeds: [UInt64], bounds: [Double?]
   ) -> [String] {
     var world = start
     var controller = rule
-    let seeds = EpisodeSeeds(.evaluation, seed: seed)
-    for episode in 0..<episodes {
-      let seed = seeds.seed(episode: episode)
+    for (episode, seed) in seeds.enumerated() {
       let result = playEpisode(&world, &controller, seed: seed)
       if let sentence = result.broken.first { return ["the world keeps its laws: under \(name) \(sentence)"] }
-      if let bound = world.returnBound(seed: seed), exceeds(result.total, bound) {
+      if let bound = bounds[episode], exceeds(result.total, bound) {
         return ["no policy passes the bound: \(name) earns \(result.total) in episode \(episode), bounded by \(bound)"]
       }
     }

@@ -177,9 +177,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envir
     let episodes = experiment.selection.finalEpisodes
     let file = try PolicyFile(bestPath)
     guard episodes > 0, file.evaluation == nil else { return }
-    let rules = ([RuleSummary.random] + Family.rules).map(\.name)
     var contestants: [Contestant<Family.World>] = []
-    for name in [bestPath] + rules {
+    for name in [bestPath] + experiment.scenario.ruleNames {
       contestants.append(
         try Evaluation.contestant(name, Family.self, world, scenarioDigest: experiment.scenario.digest))
     }
