@@ -39,6 +39,11 @@ extension EnvironmentFamily {
   /// Everything that acts in these worlds without learning: `random`, the rules, the searches.
   static var allRules: [RuleSummary] { [RuleSummary.random] + rules + (searches ? JointSearches.summaries : []) }
 
+  /// The names of `random` and of the rules that act in a world: some are not for the largest.
+  static func ruleNames(in world: World) -> [String] {
+    [RuleSummary.random.name] + rules.map(\.name).filter { rule($0, for: world) != nil }
+  }
+
   /// What acts under a name of ``allRules``, a search with or without its horizon, or nil if there is none; an error where
   /// a world is too large for it.
   static func controller(_ name: String, for world: World) throws(Failure) -> (any Controller<World>)? {

@@ -112,6 +112,14 @@ public struct Override: Sendable, Equatable {
 }
 
 extension Scenario {
-  /// The names of all rules that act in this scenario, `random` first, without the slow searches for joint actions.
+  /// The names of `random` and of all rules that act in this scenario as it is, without the slow searches for joint
+  /// actions.
+  public func actingRules() throws(Failure) -> [String] { try actingRules(of: family) }
+
+  private func actingRules<Family: EnvironmentFamily>(of family: Family.Type) throws(Failure) -> [String] {
+    family.ruleNames(in: try makeWorld(family))
+  }
+
+  /// The names of all rules of this kind of world, `random` first, without the slow searches for joint actions.
   public var ruleNames: [String] { ([RuleSummary.random] + family.rules).map(\.name) }
 }

@@ -24,7 +24,7 @@ public enum ScenarioAudit {
     let evaluation = EpisodeSeeds(.evaluation, seed: seed)
     let seeds = (0..<episodes).map { evaluation.seed(episode: $0) }
     let bounds = seeds.map { world.returnBound(seed: $0) }
-    for name in scenario.ruleNames {
+    for name in family.ruleNames(in: world) {
       guard let controller = try family.controller(name, for: world) else { continue }
       findings += brokenLaws(world, controller, name, seeds: seeds, bounds: bounds)
     }

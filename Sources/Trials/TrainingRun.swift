@@ -178,7 +178,7 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envir
     let file = try PolicyFile(bestPath)
     guard episodes > 0, file.evaluation == nil else { return }
     var contestants: [Contestant<Family.World>] = []
-    for name in [bestPath] + experiment.scenario.ruleNames {
+    for name in [bestPath] + Family.ruleNames(in: world) {
       contestants.append(
         try Evaluation.contestant(name, Family.self, world, scenarioDigest: experiment.scenario.digest))
     }

@@ -44,7 +44,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let scenario = try Scenario(
       folder.scenario(scenario), overrides: try Override.forScenario(try changes.overrides()))
     Interruption.listen()
-    let policies = policy.flatMap { $0 == "all" ? scenario.ruleNames : [folder.policy($0)] }
+    let policies = try policy.flatMap { $0 == "all" ? try scenario.actingRules() : [folder.policy($0)] }
     let evaluation = try await Evaluation.run(
       scenario, policies: policies, episodes: episodes, seed: seed, workers: workers.workers)
     switch format {
