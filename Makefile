@@ -20,7 +20,7 @@ build: packages
 
 # What the build needs from the system; says so when it may not install it.
 packages:
-	@.ci/install-packages libopenblas-dev libhdf5-dev zlib1g-dev libexpat1-dev pkg-config
+	@.ci/install-packages libopenblas-dev libhdf5-dev zlib1g-dev libexpat1-dev libssl-dev pkg-config
 
 # Trains a small vehicular policy, sets it beside the rules used today, and exports it.
 demo: build

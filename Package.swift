@@ -53,6 +53,7 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEnvironmentInterface"),
     module("Snapshots"),
     // Floor 1
@@ -61,6 +62,7 @@ let package = Package(
     module("HDF5", ["CHDF5"]),
     module("Configuration", [yams]),
     module("Traces", ["CZlib", "CExpat"]),
+    module("Cryptography", ["COpenSSL"]),
     // Floor 2
     module("NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots", realModule]),
     module("ReinforcementLearning", ["Randomness", "Snapshots"]),
@@ -83,13 +85,15 @@ let package = Package(
     // Floor 4
     module(
       "Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    module("Federation", ["LinearAlgebra", "Configuration", "Cryptography", "Randomness", "Snapshots"]),
     module(
       "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5
     module(
       "Trials",
       [
-        "Agents", "PolicyExport", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl", "ParticleWorld",
+        "Agents", "Federation", "PolicyExport", "VehicularEdge", "AerialEdge", "IndustrialEdge", "ClassicControl",
+        "ParticleWorld",
         "Baselines", "Policies",
         "NeuralNetworks", "LinearAlgebra",
         "EdgeCloud", "Checkpointing", "ReinforcementLearning", "Configuration", "Traces", "Randomness",
@@ -111,6 +115,7 @@ let package = Package(
     tests(of: "HDF5"),
     tests(of: "Configuration"),
     tests(of: "Traces", ["CZlib"]),
+    tests(of: "Cryptography"),
     tests(of: "NeuralNetworks", ["LinearAlgebra", "Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "ReinforcementLearning", ["Randomness", "Snapshots"], exclude: ["Fixtures"]),
     tests(of: "EdgeCloud", ["AllocationCounting", "Randomness", "Traces"]),
@@ -145,6 +150,7 @@ let package = Package(
         "AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness",
         "Snapshots",
       ], exclude: ["Fixtures"]),
+    tests(of: "Federation", ["AllocationCounting", "Configuration", "Cryptography", "Randomness", "Snapshots"]),
     tests(
       of: "PolicyExport",
       [
@@ -154,7 +160,7 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Policies",
+        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Federation", "Policies",
         "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
       ], exclude: ["Fixtures"]),
     tests(of: "EnvironmentInterface", ["CEnvironmentInterface"]),
