@@ -161,8 +161,8 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Federation", "Policies",
-        "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
+        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Federation",
+        "NeuralNetworks", "Policies", "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
       ], exclude: ["Fixtures"]),
     tests(of: "EnvironmentInterface", ["CEnvironmentInterface"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),
