@@ -23,7 +23,7 @@ public struct VectorEnvironment<World: Environment>: Restorable, Sendable {
   public init(_ world: World, count: Int, seeds: EpisodeSeeds) {
     precondition(count > 0, "a vectorised run needs at least one environment, not \(count)")
     batch = World.Batch(world, count: count)
-    frame = VectorFrame(world.groups, environments: count)
+    frame = VectorFrame(world.groups, environments: count, isAdvised: world.isAdvised)
     returns = EpisodeReturns(environments: count)
     episodes = [Int](repeating: 0, count: count)
     nextSeeds = []
