@@ -97,8 +97,19 @@ public struct RoundPlan: Sendable, Equatable {
     public var delay: Int
     /// Whether its update is lost.
     public var isLost: Bool
+
+    /// A part by its parts.
+    public init(client: Int, steps: Int, delay: Int = 0, isLost: Bool = false) {
+      self.client = client
+      self.steps = steps
+      self.delay = delay
+      self.isLost = isLost
+    }
   }
 
   /// The parts in the order of the clients.
   public var parts: [Part]
+
+  /// A plan by its parts.
+  public init(parts: [Part]) { self.parts = parts }
 }

@@ -92,7 +92,8 @@ struct FederationSettings: Sendable {
       }
       let own = try changes.map { change throws(Failure) in
         do throws(Failure) { return try Override(change) } catch {
-          throw Failure(.content, "\(try translated { entry.error("set", "'\(change)' is not written key.path=value") })")
+          throw Failure(
+            .content, "\(try translated { entry.error("set", "'\(change)' is not written key.path=value") })")
         }
       }
       let world = try Scenario(path, overrides: own + overrides, registry: registry)

@@ -1,3 +1,4 @@
+import Agents
 import Federation
 import Randomness
 import Snapshots
