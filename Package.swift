@@ -144,7 +144,9 @@ let package = Package(
         "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
         "Baselines", "Traces",
       ]),
-    tests(of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    tests(
+      of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"],
+      exclude: ["Fixtures"]),
     tests(
       of: "Agents",
       [
