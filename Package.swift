@@ -93,7 +93,8 @@ let package = Package(
     // Floor 4
     module(
       "Agents", ["Policies", "NeuralNetworks", "LinearAlgebra", "ReinforcementLearning", "Randomness", "Snapshots"]),
-    module("Federation", ["LinearAlgebra", "Configuration", "Cryptography", "Randomness", "Snapshots"]),
+    module(
+      "Federation", ["LinearAlgebra", "Configuration", "Cryptography", "Randomness", "Snapshots", realModule]),
     module(
       "PolicyExport", ["Policies", "NeuralNetworks", "ReinforcementLearning", "Configuration", "Randomness"]),
     // Floor 5

@@ -2,6 +2,7 @@
 public enum AggregationRules {
   /// All of them.
   public static let all: [any AggregationRule.Type] = [
-    FederatedAveraging.self
+    FederatedAveraging.self,
+    Independent.self,
   ]
 }

@@ -7,7 +7,7 @@ public import ReinforcementLearning
 /// Adding one is one file that conforms and one line in ``Registry``.
 public protocol Algorithm: Sendable {
   /// What learns.
-  associatedtype Trainee: PolicyLearner
+  associatedtype Trainee: SharingLearner
   /// The complete recipe.
   associatedtype Recipe: Sendable
   /// The name under `algorithm.name`.

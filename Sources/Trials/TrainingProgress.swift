@@ -26,6 +26,8 @@ public struct TrainingResult: Sendable {
   public let bestReturn: Double
   /// The folder of the run.
   public let folder: String
+  /// Where the best policy lies; those of all clients of a federation, if each has its own.
+  public let policies: [String]
   /// Whether the run had been complete before.
   public let wasComplete: Bool
 }

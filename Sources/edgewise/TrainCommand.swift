@@ -53,8 +53,12 @@ struct TrainCommand: AsyncParsableCommand {
     display.finish()
     for result in results {
       Console.result(
-        "seed \(result.seed): best return \(result.bestReturn) at step \(result.bestStep), \(result.folder)/best.h5"
+        "seed \(result.seed): best return \(result.bestReturn) at step \(result.bestStep), \(place(of: result))"
           + (result.wasComplete ? " (was complete)" : ""))
     }
+  }
+
+  private func place(of result: TrainingResult) -> String {
+    result.policies.count == 1 ? result.policies[0] : "\(result.folder)/clients/<client>/best.h5"
   }
 }

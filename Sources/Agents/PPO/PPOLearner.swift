@@ -21,10 +21,10 @@ public import Snapshots
 public struct PPOLearner: PolicyLearner {
   /// The recipe.
   public let configuration: PPOConfiguration
-  private let groups: [AgentGroup]
+  let groups: [AgentGroup]
   private var normalizers: GroupNormalizers
   /// For each group, one set of parameters or one for each agent.
-  private var members: [[ProximalActorCritic]]
+  var members: [[ProximalActorCritic]]
   private var rollouts: [ObservedRollout]
   /// Recorded steps of the running rollout.
   private var filled = 0

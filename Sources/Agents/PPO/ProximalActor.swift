@@ -15,7 +15,7 @@ struct ProximalActor: Sendable {
   private let surrogate: ClippedSurrogate
   private let entropyBonus: Float
   private let maskCount: Int
-  private(set) var parameters: TrainedParameters
+  var parameters: TrainedParameters
   private var acting: Workspace
   private var learning: Workspace
   private var inputs: [Float]

@@ -15,8 +15,8 @@ struct ProximalActorCritic: Sendable {
   private let minibatches: Int
   private let estimation: AdvantageEstimation
   private let normalizesAdvantages: Bool
-  private(set) var actor: ProximalActor
-  private var critic: ProximalCritic
+  var actor: ProximalActor
+  var critic: ProximalCritic
   private var taken: TakenRollout
   private var returns: ValueNormalizer?
   private var acting: RandomStream
