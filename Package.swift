@@ -114,7 +114,9 @@ let package = Package(
       "EnvironmentInterface", ["CEnvironmentInterface", "Trials", "ReinforcementLearning", "Configuration"]),
     .executableTarget(
       name: "edgewise",
-      dependencies: ["Trials", "MessagePassing", "ReinforcementLearning", "Configuration", argumentParser],
+      dependencies: [
+        "Trials", "MessagePassing", "Federation", "ReinforcementLearning", "Configuration", argumentParser,
+      ],
       swiftSettings: strict),
 
     support,

@@ -51,6 +51,9 @@ final class MPIThread: Sendable {
   /// The number of this process and how many there are; after `start`.
   var place: (process: Int, processes: Int) { desk.withLock { $0.place } }
 
+  /// Whether a request has failed.
+  var isBroken: Bool { desk.withLock { $0.isBroken } }
+
   /// Lets the thread answer a request; one at a time.
   func answer(to request: Request) throws(TransportError) -> [[UInt8]] {
     let answer = turn.withLock { _ in
@@ -107,8 +110,6 @@ final class MPIThread: Sendable {
     let place = (process: Int(rank), processes: Int(size))
     desk.withLock { $0.place = place }
   }
-
-  private var isBroken: Bool { desk.withLock { $0.isBroken } }
 
   /// After one message has failed nobody knows what the next bytes would be.
   private func exchange() throws(TransportError) -> Exchange {

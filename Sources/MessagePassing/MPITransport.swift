@@ -42,6 +42,9 @@ public struct MPITransport: Transport {
     try thread.answer(to: .gather(message))
   }
 
+  /// Whether a message has failed, so that no further one can be sent.
+  public var isBroken: Bool { thread.isBroken }
+
   /// Leaves the job in good order, when all processes do; nothing can be sent after it. After a message that failed
   /// there is no good order, and it does nothing.
   public func finish() throws(TransportError) {
