@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Glibc
+import MessagePassing
 import Trials
 
 /// How a result is printed.
@@ -42,12 +44,9 @@ struct WorkerOption: ParsableArguments {
 
   /// The cores that this process may use, shared out among those that a launcher started on this machine.
   private static var standard: Int {
-    var own = cpu_set_t()
-    let isKnown = unsafe sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &own) == 0
-    let usable = unsafe withUnsafeBytes(of: own) { unsafe $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    let all = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let share = all / (Processes.launch?.processesHere ?? 1)
-    return min(64, max(1, isKnown ? min(usable, share) : share))
+    let usable = ProcessInfo.processInfo.activeProcessorCount
+    return min(
+      64, max(1, min(usable, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / (Processes.launch?.processesHere ?? 1))))
   }
 
   func validate() throws {
