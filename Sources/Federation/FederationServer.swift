@@ -183,12 +183,15 @@ public struct FederationServer: Sendable {
     _ parts: [(message: UpdateMessage, values: [Float])], to edge: Int, _ staleness: Staleness
   ) {
     for (message, difference) in parts {
-      guard let gain = staleness.gain(versions: versions[edge] - message.version) else {
+      let age = versions[edge] - message.version
+      guard age >= 0, let weight = staleness.weight(of: age) else {
         leftOut += 1
         continue
       }
       var model = models[edge]
-      for position in difference.indices { model[position] += Float(gain) * difference[position] }
+      for position in difference.indices {
+        model[position] = Float(Double(model[position]) + weight * Double(difference[position]))
+      }
       guard Self.areFinite(model) else {
         refused += 1
         continue

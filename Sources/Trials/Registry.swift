@@ -49,6 +49,7 @@ public struct Registry: Sendable {
       TD3.self,
       IPPO.self,
       MAPPO.self,
+      OTFAC.self,
       VDN.self,
       QMIX.self,
     ])

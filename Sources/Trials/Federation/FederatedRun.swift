@@ -71,7 +71,7 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     }
     log = TrainingLog(figures: [])
     guard var first = sites.first else { return }
-    log = TrainingLog(figures: first.takeProgress().figures.map(\.name) + Self.ownFigures)
+    log = TrainingLog(figures: first.takeFigures().progress.figures.map(\.name) + Self.ownFigures)
     if exchange.isServer { server = makeServer(from: first.learner, stream: streams.split(0)) }
   }
 

@@ -136,10 +136,6 @@ extension FederationSettings {
       isPooled = try mapping.boolean("pooled", default: false)
       participation = Participation(delays: clients.map(\.delay))
       edges = EdgeGroups(clients: clients.count)
-      if isPooled {
-        rule = Independent()
-        return
-      }
       rule = try Self.rule(from: &mapping, clients: clients.count, registry: registry)
       shared = SharedParameters(
         part: try mapping.choice("share", of: SharedParameters.Part.self),

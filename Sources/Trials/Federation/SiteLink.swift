@@ -14,7 +14,7 @@ struct SiteLink: Sendable {
   private var received: [Float] = []
   private var version = 0
   /// What compression has lost so far and still owes.
-  private var residual: [Float] = []
+  private var feedback = ErrorFeedback()
   /// The update on its way and the round at whose end it arrives.
   private var pending: (bytes: [UInt8], round: Int)?
 
@@ -59,12 +59,7 @@ struct SiteLink: Sendable {
 
   private mutating func written(_ difference: [Float]) -> (UpdateMessage.Form, [UInt8]) {
     guard let up, difference.allSatisfy(\.isFinite) else { return (.difference, Self.bytes(of: difference[...])) }
-    guard up.keepsResidual else { return (.compressed, up.encode(difference, using: &stream)) }
-    if residual.isEmpty { residual = [Float](repeating: 0, count: difference.count) }
-    let wanted = zip(difference, residual).map { $0 + $1 }
-    let bytes = up.encode(wanted, using: &stream)
-    if let sent = try? up.decode(bytes, count: wanted.count) { residual = zip(wanted, sent).map { $0 - $1 } }
-    return (.compressed, bytes)
+    return (.compressed, feedback.encode(difference, by: up, using: &stream))
   }
 
   private static func bytes(of values: ArraySlice<Float>) -> [UInt8] {
@@ -87,7 +82,7 @@ extension SiteLink: Restorable {
     snapshot.set("stream", stream.words)
     snapshot.set("received", received)
     snapshot.set("version", integer: version)
-    snapshot.set("residual", residual)
+    snapshot.set("feedback", feedback.snapshot())
     snapshot.set("pending", pending?.bytes ?? [])
     snapshot.set("pending_round", integer: pending?.round ?? -1)
     return snapshot
@@ -101,9 +96,10 @@ extension SiteLink: Restorable {
       throw snapshot.mismatch("received", expected: "\(count) parameters or none", found: "\(copy.received.count)")
     }
     copy.version = try snapshot.integer("version")
-    copy.residual = try snapshot.floats("residual")
-    guard copy.residual.isEmpty || copy.residual.count == count else {
-      throw snapshot.mismatch("residual", expected: "\(count) parameters or none", found: "\(copy.residual.count)")
+    try copy.feedback.restore(from: try snapshot.group("feedback"))
+    guard copy.feedback.residual.isEmpty || copy.feedback.residual.count == count else {
+      throw snapshot.mismatch(
+        "feedback", expected: "\(count) parameters or none", found: "\(copy.feedback.residual.count)")
     }
     let round = try snapshot.integer("pending_round")
     copy.pending = round < 0 ? nil : (try snapshot.bytes("pending"), round)
