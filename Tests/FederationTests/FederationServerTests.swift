@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `a late update counts less, a too late one not at all`() throws {
-    var server = try server(staleness: Staleness(mixing: 0.5, exponent: 1, maxStaleness: 2))
+    var server = try server(staleness: Staleness(mixing: 0.5, exponent: 1, maximum: 2))
     receive(&server, [update(0, [2, 0, 0, 0], form: .difference)])
     #expect(server.models == [[2, 2, 3, 4]])
     // Began at version 0, one change ago: 0.5 / 2.

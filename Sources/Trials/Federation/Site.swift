@@ -26,7 +26,7 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
   /// Rows that it learned from in this round.
   private var samples = 0.0
   private var isStarted = false
-  private var link: SiteLink
+  private(set) var link: SiteLink
 
   /// - Parameters:
   ///   - worlds: where it practises, one after another in turn.
@@ -79,7 +79,9 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
 
   private mutating func advance() {
     learner.act(&vector.frame, step: steps)
+    link.attack?.corrupt(actions: &vector.frame)
     vector.step()
+    link.attack?.corrupt(outcomes: &vector.frame)
     for group in vector.frame.groups.indices {
       for row in 0..<vector.frame.groups[group].rows where vector.frame.groups[group].active[row] { samples += 1 }
     }
@@ -105,6 +107,23 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
 
   /// The update that arrives at the end of a round, if there is one.
   mutating func update(arrivingIn round: Int) -> [UInt8]? { link.update(arrivingIn: round) }
+
+  /// The elements of the model that the rule merges.
+  func mergedCount(_ shared: SharedParameters) -> Int { learner.layout(of: shared).mergedCount }
+
+  /// Its answer in an exchange of a secure sum of what ``finish(_:_:)`` left to be added.
+  ///
+  /// Its secrets come from the run's seed, so that a run can be repeated; a deployment draws them from its system.
+  mutating func answer(
+    _ step: SecureRound.Exchange, _ received: [UInt8], _ settings: SecureAggregation, peers: Int, weight: Double,
+    round: Int, seed: UInt64
+  ) throws(SecureAggregationError) -> [UInt8] {
+    try link.answer(
+      step, received, settings, client: client, peers: peers, weight: weight, round: round, seed: seed)
+  }
+
+  /// The secure sum is there, or given up.
+  mutating func forgetSecret() { link.forgetSecret() }
 
   // MARK: What others may see
 

@@ -7,6 +7,8 @@ import Snapshots
 struct SiteLink: Sendable {
   private let up: (any Compressor)?
   private let down: (any Compressor)?
+  private let privacy: UpdatePrivacy?
+  private let secure: SecureAggregation?
   private let sendsDifferences: Bool
   private let count: Int
   private var stream: RandomStream
@@ -17,9 +19,17 @@ struct SiteLink: Sendable {
   private var feedback = ErrorFeedback()
   /// The update on its way and the round at whose end it arrives.
   private var pending: (bytes: [UInt8], round: Int)?
+  /// What a liar does; nil for an honest client.
+  var attack: (any Attack)?
+  /// While a round's sum is made in secret: what this client adds, and its end of it.
+  private var secret: [Float] = []
+  private var session: SecureAggregationClient?
 
   /// - Parameter count: the elements of the merged part.
-  init(_ federation: FederationSettings, count: Int, stream: RandomStream) {
+  init(_ federation: FederationSettings, count: Int, attack: (any Attack)?, stream: RandomStream) {
+    privacy = federation.privacy
+    secure = federation.secure
+    self.attack = attack
     up = federation.up
     down = federation.down
     sendsDifferences = federation.sendsDifferences
@@ -42,19 +52,43 @@ struct SiteLink: Sendable {
   }
 
   /// Makes the update of a round's work; it is lost where the plan says so.
+  ///
+  /// The difference between the client's parameters and those that it was given goes, where there is such a thing, through
+  /// a liar's hands, is clipped, gets noise, and is compressed or masked, in this order.
   mutating func prepare(
     _ values: [Float], mergedCount: Int, client: Int, round: Int, samples: Double, _ part: RoundPlan.Part
   ) {
     var message = UpdateMessage(
-      client: client, round: round, version: version, samples: samples, form: .parameters, content: [],
-      moments: Array(values[mergedCount...]))
-    if sendsDifferences {
-      let difference = (0..<mergedCount).map { values[$0] - received[$0] }
-      (message.form, message.content) = written(difference)
+      client: client, round: round, version: version, samples: privacy == nil ? samples : 1, form: .parameters,
+      content: [], moments: Array(values[mergedCount...]))
+    if sendsDifferences || attack != nil {
+      var difference = (0..<mergedCount).map { values[$0] - received[$0] }
+      attack?.corrupt(&difference)
+      if let privacy {
+        privacy.clip(&difference, margin: secure == nil ? 0 : margin(privacy, count: mergedCount))
+        if privacy.place == .local { privacy.addNoise(to: &difference, using: &stream) }
+      }
+      if secure != nil {
+        secret = difference
+        pending = nil
+        return
+      }
+      if sendsDifferences {
+        (message.form, message.content) = written(difference)
+      } else {
+        message.content = Self.bytes(of: (0..<mergedCount).map { received[$0] + difference[$0] }[...])
+      }
     } else {
       message.content = Self.bytes(of: values[..<mergedCount])
     }
     pending = part.isLost ? nil : (message.bytes, round + part.delay)
+  }
+
+  /// What rounding to fixed point may add to the norm of a difference.
+  private func margin(_ privacy: UpdatePrivacy, count: Int) -> Double {
+    guard let secure else { return 0 }
+    let half = Double(sign: .plus, exponent: -secure.fractionalBits - 1, significand: 1)
+    return min(Double(count).squareRoot() * half, privacy.clip / 2)
   }
 
   private mutating func written(_ difference: [Float]) -> (UpdateMessage.Form, [UInt8]) {
@@ -66,6 +100,31 @@ struct SiteLink: Sendable {
     var writer = MessageWriter()
     writer.write(values)
     return writer.bytes
+  }
+
+  /// Its answer in an exchange of a secure sum.
+  mutating func answer(
+    _ step: SecureRound.Exchange, _ received: [UInt8], _ settings: SecureAggregation, client: Int, peers: Int,
+    weight: Double, round: Int, seed: UInt64
+  ) throws(SecureAggregationError) -> [UInt8] {
+    if step == .keys {
+      var source = RandomStream(seed: seed).split(0x7365_6375_7265).split(UInt64(client)).split(UInt64(round))
+      session = try SecureAggregationClient(
+        settings, number: client, participants: peers, round: UInt64(round), using: &source)
+    }
+    guard var session else { throw SecureAggregationError(.message, "client \(client) has not begun") }
+    defer { self.session = session }
+    return switch step {
+    case .keys: try session.advertise()
+    case .shares: try session.share(received)
+    case .numbers: try session.mask(secret, weight: weight, with: received)
+    case .reveal: try session.reveal(received)
+    }
+  }
+
+  mutating func forgetSecret() {
+    session = nil
+    secret = []
   }
 
   /// The update that arrives at the end of a round, if there is one.
@@ -85,6 +144,7 @@ extension SiteLink: Restorable {
     snapshot.set("feedback", feedback.snapshot())
     snapshot.set("pending", pending?.bytes ?? [])
     snapshot.set("pending_round", integer: pending?.round ?? -1)
+    if let attack { snapshot.set("attack", attack.snapshot()) }
     return snapshot
   }
 
@@ -102,6 +162,10 @@ extension SiteLink: Restorable {
         "feedback", expected: "\(count) parameters or none", found: "\(copy.feedback.residual.count)")
     }
     let round = try snapshot.integer("pending_round")
+    if var attack {
+      try attack.restore(from: try snapshot.group("attack"))
+      copy.attack = attack
+    }
     copy.pending = round < 0 ? nil : (try snapshot.bytes("pending"), round)
     self = copy
   }
