@@ -236,7 +236,7 @@ func contents(of folder: String) throws -> [String: Data] {
     ("clients: [{name: a, set: [radio.noise]}]", "is not written key.path=value"),
     ("clients: [{name: a, set: [radio.nois=3]}]", "unknown key 'nois'"),
     ("clients: [{name: a, delay_rounds: 1}]", "need an asynchronous server"),
-    ("edges: {groups: [{clients: [only]}, {clients: [only]}], cloud_every_rounds: 2}", "belong to two edges: only"),
+    ("edges: {groups: [{clients: [onl]}], cloud_every_rounds: 2}", "did you mean 'only'"),
     ("rule: {name: fedavgg}", "did you mean 'fedavg'"),
     ("targets: move", "'merge', 'copy', 'keep'"),
     ("sampling: {clients: 2}", "from 1 to 1"),
