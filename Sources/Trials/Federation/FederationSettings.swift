@@ -188,7 +188,7 @@ extension FederationSettings {
       try readPrivacy(from: &mapping)
       try readSecureAggregation(from: &mapping)
       if var own = try mapping.optionalMapping("attack") {
-        attack = try AttackSettings(from: &own, clients: clients.map(\.name))
+        attack = try AttackSettings(from: &own, clients: clients.map(\.name), among: registry.attacks)
         try own.finish()
       }
     }
