@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Policies
 import Randomness
 import ReinforcementLearning
