@@ -139,7 +139,7 @@ public struct EntropicTransport: Sendable {
       sums.append(0)
     }
     iterations = 0
-    var weight = max(regularization, spread / 16)
+    var weight = max(regularization, reach / 16)
     moveSources(weight)
     var change = Double.infinity
     while iterations < limit, change > tolerance || weight > regularization {
@@ -156,9 +156,9 @@ public struct EntropicTransport: Sendable {
     return change <= tolerance
   }
 
-  /// How far apart the costs of a source's edges lie at most.
-  private var spread: Double {
-    var spread = 0.0
+  /// How far potentials may have to go: as far as the costs of a source's edges lie apart, and the greatest price.
+  private var reach: Double {
+    var (spread, price) = (0.0, 0.0)
     for source in 0..<starts.count {
       var (least, greatest) = (Double.infinity, -Double.infinity)
       for edge in starts[source]..<(source + 1 < starts.count ? starts[source + 1] : costs.count) {
@@ -167,7 +167,8 @@ public struct EntropicTransport: Sendable {
       }
       spread = max(spread, greatest - least)
     }
-    return spread
+    for sink in sinks where sink.potentials.lowerBound > -.infinity { price = max(price, -sink.potentials.lowerBound) }
+    return spread + price
   }
 
   /// fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)).
