@@ -1,5 +1,5 @@
 public import Agents
-public import Baselines
+import Baselines
 public import EdgeCloud
 public import ReinforcementLearning
 

@@ -33,9 +33,16 @@ public struct Training: Sendable {
     self.transport = transport
   }
 
-  /// What the experiment will take, in sentences, before anything is done.
+  /// What the experiment will take, in sentences, before anything is done; looks at all that has to be in order.
   public func announcement() throws(Failure) -> [String] {
-    try announcement(experiment.scenario.family, experiment.algorithm)
+    guard transport.processes == 1 || experiment.federation != nil else {
+      throw Failure(
+        .usage,
+        "\(transport.processes) processes for one learner: \(experiment.path) has no federation: to share out; start it once"
+      )
+    }
+    try refuseOverwriting()
+    return try announcement(experiment.scenario.family, experiment.algorithm)
   }
 
   private func announcement<Family: EnvironmentFamily, Chosen: Algorithm>(

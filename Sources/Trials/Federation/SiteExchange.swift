@@ -76,7 +76,8 @@ struct SiteExchange: Sendable {
 
   private func carried<Result>(_ body: () throws(TransportError) -> Result) throws(Failure) -> Result {
     do throws(TransportError) { return try body() } catch {
-      throw Failure(.fault, error.description)
+      guard Interruption.isRequested else { throw Failure(.fault, error.description) }
+      throw Failure(.interrupted, "\(error); continue with --resume")
     }
   }
 }
