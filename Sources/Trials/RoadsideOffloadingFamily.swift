@@ -22,7 +22,8 @@ public enum RoadsideOffloadingFamily: EnvironmentFamily {
     RuleSummary(LeastLoadedRule.name, "at the node with the least work left"),
     RuleSummary(GreedyRule.name, "earliest finish predicted from the observation"),
     RuleSummary(
-      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true),
+      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true
+    ),
     RuleSummary(GreedyOracleRule.name, "earliest finish predicted from the true state", seesMore: true),
   ]
 

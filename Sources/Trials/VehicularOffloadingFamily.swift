@@ -32,7 +32,8 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
     RuleSummary(GreedyCostRule.name, "least cost (latency, energy, deadline) predicted from the observation"),
     RuleSummary(
-      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true),
+      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true
+    ),
     RuleSummary(GreedyOracleRule.name, "least latency predicted from the true state", seesMore: true),
   ]
 

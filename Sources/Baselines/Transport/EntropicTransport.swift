@@ -15,7 +15,8 @@ import Glibc
 ///     gⱼ ← ε (log bⱼ − L((fᵢ − C_e)/ε)), brought into −ρⱼ ... 0 at a bounded sink,
 ///     fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)),
 ///
-/// which is stable for any ε > 0. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
+/// which is stable for any ε > 0. Where ε is small beside the costs it begins with a greater one, which is lowered in steps
+/// while potentials are kept (ε-scaling), so that prices need not grow by ε at a time. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
 /// a unit of the sink's capacity is worth. As ε → 0 the plan becomes one of the linear program.
 ///
 /// The sums of exact sinks and of masses must agree where all sinks are exact. A source none of whose edges can take
@@ -138,22 +139,43 @@ public struct EntropicTransport: Sendable {
       sums.append(0)
     }
     iterations = 0
-    moveSources()
+    var weight = max(regularization, reach / 16)
+    moveSources(weight)
     var change = Double.infinity
-    while iterations < limit, change > tolerance {
-      change = moveSinks()
-      moveSources()
+    while iterations < limit, change > tolerance || weight > regularization {
+      change = moveSinks(weight)
       iterations += 1
+      if weight > regularization, change < 0.1 {
+        weight = max(regularization, weight / 4)
+        change = .infinity
+      }
+      moveSources(weight)
     }
+    if weight > regularization { moveSources(regularization) }
     writePlan()
     return change <= tolerance
   }
 
+  /// How far potentials may have to go: as far as the costs of a source's edges lie apart, and the greatest price.
+  private var reach: Double {
+    var (spread, price) = (0.0, 0.0)
+    for source in 0..<starts.count {
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for edge in starts[source]..<(source + 1 < starts.count ? starts[source + 1] : costs.count) {
+        least = min(least, costs[edge])
+        greatest = max(greatest, costs[edge])
+      }
+      spread = max(spread, greatest - least)
+    }
+    for sink in sinks where sink.potentials.lowerBound > -.infinity { price = max(price, -sink.potentials.lowerBound) }
+    return spread + price
+  }
+
   /// fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)).
-  private mutating func moveSources() {
+  private mutating func moveSources(_ epsilon: Double) {
     let (starts, targets, costs, masses) = (starts, targets, costs, masses)
     let potentials = sinkPotentials
-    let (epsilon, scale) = (regularization, 1 / regularization)
+    let scale = 1 / epsilon
     var moved = sourcePotentials.mutableSpan
     for source in 0..<masses.count {
       let edges = starts[source]..<(source + 1 < starts.count ? starts[source + 1] : costs.count)
@@ -170,10 +192,10 @@ public struct EntropicTransport: Sendable {
   /// gⱼ ← ε (log bⱼ − L((fᵢ − C_e)/ε)) within its range.
   ///
   /// - Returns: the greatest change of gⱼ/ε.
-  private mutating func moveSinks() -> Double {
+  private mutating func moveSinks(_ epsilon: Double) -> Double {
     let (starts, targets, costs, sinks) = (starts, targets, costs, sinks)
     let potentials = sourcePotentials
-    let (epsilon, scale) = (regularization, 1 / regularization)
+    let scale = 1 / epsilon
     var (greatest, sums, moved): ([Double], [Double], [Double]) = ([], [], [])
     swap(&greatest, &self.greatest)
     swap(&sums, &self.sums)

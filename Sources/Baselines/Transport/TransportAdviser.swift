@@ -21,6 +21,8 @@ public struct TransportAdviser<World: Environment & ComputingView>: Adviser {
     allocation = TransportAllocation(settings, for: world)
   }
 
+  public func advising(_ world: World) -> TransportAdviser { TransportAdviser(allocation.settings, for: world) ?? self }
+
   public mutating func advise(in world: borrowing World, into advice: inout MutableSpan<Float>) {
     allocation.allocate(in: world)
     for place in 0..<advice.count { advice[place] = 0 }

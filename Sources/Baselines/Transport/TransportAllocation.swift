@@ -50,7 +50,7 @@ public struct TransportAllocation: Sendable {
   }
 
   /// The greatest relative error of what arrives at a full computer.
-  private static let tolerance = 1e-4
+  private static let tolerance = 5e-3
   /// Beyond this an allocation is taken as it is; rows sum to one all the same.
   private static let iterationLimit = 500
 

@@ -6,6 +6,9 @@ public protocol Adviser<World>: Sendable {
   /// The kind of world that it knows.
   associatedtype World: Environment
 
+  /// The same advice for another world of the kind.
+  func advising(_ world: World) -> Self
+
   /// Writes the probability of each option: of all choices of all agents, group after group, in the order of the action
   /// masks. Those of a choice sum to 1, or are all 0 where there is no advice; forbidden options have 0. Does not allocate.
   mutating func advise(in world: borrowing World, into advice: inout MutableSpan<Float>)
@@ -20,6 +23,8 @@ public struct DifferenceAdviser<Inner: Adviser>: Adviser {
   /// The same advice.
   public init(_ inner: Inner) { self.inner = inner }
 
+  public func advising(_ world: World) -> DifferenceAdviser { DifferenceAdviser(inner.advising(world.world)) }
+
   public mutating func advise(in world: borrowing World, into advice: inout MutableSpan<Float>) {
     inner.advise(in: world.world, into: &advice)
   }
@@ -33,6 +38,8 @@ public struct CentralAdviser<Inner: Adviser>: Adviser {
 
   /// The advice of every agent.
   public init(_ inner: Inner) { self.inner = inner }
+
+  public func advising(_ world: World) -> CentralAdviser { CentralAdviser(inner.advising(world.world)) }
 
   public mutating func advise(in world: borrowing World, into advice: inout MutableSpan<Float>) {
     inner.advise(in: world.world, into: &advice)

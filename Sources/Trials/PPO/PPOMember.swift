@@ -18,7 +18,8 @@ extension PPOMember {
   public static func recipe(
     from mapping: inout ConfigurationMapping, trainingSteps: Int
   ) throws(ConfigurationError) -> PPOConfiguration {
-    var reader = PPORecipe(mapping, name: name, criticSees: criticSees, needsPrior: needsPrior, trainingSteps: trainingSteps)
+    var reader = PPORecipe(
+      mapping, name: name, criticSees: criticSees, needsPrior: needsPrior, trainingSteps: trainingSteps)
     let recipe = try reader.read()
     mapping = reader.mapping
     return recipe

@@ -19,7 +19,8 @@ extension PPOConfiguration.Prior {
     var weights: (latency: Double, energy: Double)?
     if mapping.has("latency_weight") || mapping.has("energy_weight") {
       weights = (
-        try mapping.number("latency_weight", in: .between(0, 1e6)), try mapping.number("energy_weight", in: .between(0, 1e6))
+        try mapping.number("latency_weight", in: .between(0, 1e6)),
+        try mapping.number("energy_weight", in: .between(0, 1e6))
       )
     }
     let decaySteps = Int((fraction * Double(trainingSteps - warmStartSteps)).rounded(.up))
