@@ -61,6 +61,9 @@ public protocol AggregationRule: Restorable, Sendable {
   ///   - contributors: how many updates the model is the mean of, if the client's own was among them; 0 if it was not.
   func blend(own: [Float], merged: [Float], contributors: Int) -> [Float]
 
+  /// Whether anything is sent at all.
+  var exchanges: Bool { get }
+
   /// Whether every client has a model of its own, because ``blend(own:merged:contributors:)`` is not the merged model.
   var isPersonal: Bool { get }
 }
@@ -71,6 +74,7 @@ extension AggregationRule {
 
   public func unsupported(clients: Int) -> String? { nil }
   public var proximalStrength: Float { 0 }
+  public var exchanges: Bool { true }
   public var isPersonal: Bool { false }
   public func blend(own: [Float], merged: [Float], contributors: Int) -> [Float] { merged }
 

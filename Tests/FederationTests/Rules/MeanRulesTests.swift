@@ -99,9 +99,9 @@ struct MeanRulesTests {
 
   @Test func `independent learners keep model and parameters`() {
     let updates = RuleLawsTests.round(4, seed: 31)
-    #expect(IndependentLearning().merged(updates, from: [1, 2]).model == [1, 2])
-    #expect(IndependentLearning().blend(own: [3], merged: [4], contributors: 4) == [3])
-    #expect(IndependentLearning().isPersonal && OmegaMerge(omega: 0.5).isPersonal && !FederatedAveraging().isPersonal)
+    #expect(Independent().merged(updates, from: [1, 2]).model == [1, 2])
+    #expect(Independent().blend(own: [3], merged: [4], contributors: 4) == [3])
+    #expect(Independent().isPersonal && OmegaMerge(omega: 0.5).isPersonal && !FederatedAveraging().isPersonal)
     #expect(FederatedAveraging().blend(own: [3], merged: [4], contributors: 4) == [4])
   }
 }

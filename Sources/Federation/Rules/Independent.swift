@@ -1,17 +1,17 @@
 public import Configuration
 
-/// `independent`: nothing is merged; every client learns by itself.
-///
-/// What a federated learner is compared with. The model stays as it was at the start.
-public struct IndependentLearning: AggregationRule {
+/// `independent`: nothing is merged, and every client goes on with its own parameters; what a federation is compared
+/// with.
+public struct Independent: AggregationRule {
   public static let name = "independent"
-  public static let summary = "no merging: every client learns by itself, to compare with"
+  public static let summary = "no merging: each client learns by itself"
 
   public init(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {}
 
-  /// The rule, which has no parameters.
+  /// The only one there is.
   public init() {}
 
+  public var exchanges: Bool { false }
   public var isPersonal: Bool { true }
 
   @discardableResult
