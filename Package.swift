@@ -150,7 +150,9 @@ let package = Package(
         "AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness",
         "Snapshots",
       ], exclude: ["Fixtures"]),
-    tests(of: "Federation", ["AllocationCounting", "Configuration", "Cryptography", "Randomness", "Snapshots"]),
+    tests(
+      of: "Federation", ["AllocationCounting", "Configuration", "Cryptography", "Randomness", "Snapshots"],
+      exclude: ["Fixtures"]),
     tests(
       of: "PolicyExport",
       [
