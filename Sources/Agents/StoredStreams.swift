@@ -1,7 +1,7 @@
-import Randomness
-import Snapshots
+package import Randomness
+package import Snapshots
 
-extension Snapshot {
+package extension Snapshot {
   /// A random stream kept by its words.
   func stream(_ name: String) throws(SnapshotError) -> RandomStream {
     guard let stream = RandomStream(words: try uint64s(name, count: 8)) else {

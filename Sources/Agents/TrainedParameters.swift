@@ -41,7 +41,10 @@ struct TrainedParameters: Sendable {
   private(set) var updates = 0
   /// The norm of the last gradient before clipping.
   private(set) var gradientNorm: Float = 0
+  /// What it keeps of past gradients.
   private var optimizer: Optimizer
+  /// What holds the parameters near others, where something does.
+  private var hold: ProximalHold?
   private let descent: Descent
   private let clipping: GradientClipping?
   private let valueClipping: ValueClipping?
@@ -66,6 +69,7 @@ struct TrainedParameters: Sendable {
   ///
   /// - Parameter moment: where the schedule of the step size stands; by default at the number of steps made.
   mutating func descend(dragging tau: Float? = nil, at moment: Int? = nil) {
+    hold?.pull(online, into: &gradient)
     if let valueClipping { valueClipping.clip(&gradient) }
     var scale: Float = 1
     if let clipping {
@@ -85,6 +89,37 @@ struct TrainedParameters: Sendable {
   mutating func moveTarget(by tau: Float) { target.move(toward: online, by: tau) }
 }
 
+/// Reading and replacing of parts from without, between two steps. The number of steps and the schedule stay.
+extension TrainedParameters {
+  /// What the optimizer keeps of past gradients, an element for each parameter; a kind that it does not keep is empty.
+  var moments: [[Float]] {
+    get { optimizer.arrays }
+    set { optimizer.arrays = newValue }
+  }
+
+  /// The moments begin anew at zero, and with them the optimizer's own number of steps.
+  mutating func resetMoments() { optimizer.reset() }
+
+  /// Replaces some elements of the parameters.
+  mutating func replace(_ range: Range<Int>, with values: ArraySlice<Float>) {
+    online.values.replaceSubrange(range, with: values)
+  }
+
+  /// Replaces some elements of the target.
+  mutating func replaceTarget(_ range: Range<Int>, with values: ArraySlice<Float>) {
+    target.values.replaceSubrange(range, with: values)
+  }
+
+  /// Makes some elements of the target copies of the parameters.
+  mutating func copyToTarget(_ range: Range<Int>) { replaceTarget(range, with: online.values[range]) }
+
+  /// Holds some elements near what they are now; a strength of 0, or no elements, takes the hold away.
+  mutating func hold(_ ranges: [Range<Int>], by strength: Float) {
+    hold =
+      strength == 0 || ranges.isEmpty ? nil : ProximalHold(of: online, ranges: ranges, strength: strength)
+  }
+}
+
 extension TrainedParameters: Restorable {
   func snapshot() -> Snapshot {
     var snapshot = Snapshot()
@@ -92,6 +127,7 @@ extension TrainedParameters: Restorable {
     snapshot.set("target", target.values)
     snapshot.set("optimizer", optimizer.snapshot())
     snapshot.set("updates", integer: updates)
+    if let hold { snapshot.set("hold", hold.snapshot()) }
     return snapshot
   }
 
@@ -104,6 +140,7 @@ extension TrainedParameters: Restorable {
     guard copy.updates >= 0 else {
       throw snapshot.mismatch("updates", expected: "a number of updates", found: "\(copy.updates)")
     }
+    copy.hold = try ProximalHold(in: snapshot, count: online.values.count)
     self = copy
   }
 }

@@ -21,7 +21,8 @@ public struct ClientUpdate: Sendable, Equatable {
 /// How a server makes one model of the updates of a round.
 ///
 /// A further rule is one file that conforms, its test, and one line in ``AggregationRules``. The server hands over
-/// updates in the order of the clients, at least one, all finite, of equal length, with positive weights.
+/// updates in the order of the clients, at least one, of equal length, with positive weights, and without NaN or infinity:
+/// it refuses such updates before any rule, since one NaN would win Krum's choice and pass through a median.
 public protocol AggregationRule: Restorable, Sendable {
   /// The name under `federation.rule.name`.
   static var name: String { get }
@@ -60,6 +61,9 @@ public protocol AggregationRule: Restorable, Sendable {
   ///   - contributors: how many updates the model is the mean of, if the client's own was among them; 0 if it was not.
   func blend(own: [Float], merged: [Float], contributors: Int) -> [Float]
 
+  /// Whether anything is sent at all.
+  var exchanges: Bool { get }
+
   /// Whether every client has a model of its own, because ``blend(own:merged:contributors:)`` is not the merged model.
   var isPersonal: Bool { get }
 }
@@ -70,6 +74,7 @@ extension AggregationRule {
 
   public func unsupported(clients: Int) -> String? { nil }
   public var proximalStrength: Float { 0 }
+  public var exchanges: Bool { true }
   public var isPersonal: Bool { false }
   public func blend(own: [Float], merged: [Float], contributors: Int) -> [Float] { merged }
 
@@ -80,17 +85,22 @@ extension AggregationRule {
 
 /// A rule that needs no more than the weighted mean of the updates, so that it can merge what it cannot see one by one.
 public protocol MeanRule: AggregationRule {
+  /// Whether every client counts the same in the mean, whatever its weight.
+  static var countsEqually: Bool { get }
+
   /// Moves the model, given the weighted mean of the clients' parameters.
   mutating func move(_ model: inout [Float], towards mean: [Float])
 }
 
 extension MeanRule {
+  public static var countsEqually: Bool { false }
+
   @discardableResult
   public mutating func merge(
     _ updates: [ClientUpdate], into model: inout [Float], judge: ((_ parameters: [Float]) -> Double)?
   ) -> [Int] {
     var mean = [Float](repeating: 0, count: model.count)
-    WeightedMean.write(updates, into: &mean)
+    WeightedMean.write(updates, into: &mean, equally: Self.countsEqually)
     move(&model, towards: mean)
     return []
   }

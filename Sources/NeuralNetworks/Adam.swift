@@ -23,8 +23,8 @@ public struct Adam: Sendable, Equatable {
   /// How many steps were made.
   public private(set) var step = 0
 
-  package private(set) var firstMoment: [Float]
-  package private(set) var secondMoment: [Float]
+  package internal(set) var firstMoment: [Float]
+  package internal(set) var secondMoment: [Float]
 
   /// Creates an optimizer of `count` parameters.
   public init(

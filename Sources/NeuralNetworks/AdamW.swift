@@ -7,7 +7,7 @@ public struct AdamW: Sendable, Equatable {
   /// The part λ of each parameter that decays, times the learning rate.
   public let weightDecay: Float
 
-  package private(set) var adam: Adam
+  package internal(set) var adam: Adam
 
   /// The step length α; may change between steps.
   public var learningRate: Float {

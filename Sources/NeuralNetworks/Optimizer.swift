@@ -128,16 +128,48 @@ public struct Optimizer: Sendable, Equatable {
     }
   }
 
-  /// All arrays it keeps.
+  /// All arrays it keeps: SGD's velocity; RMSprop's mean square, mean and velocity; Adam's first and second moment.
+  /// One that is not kept is empty. The number of steps is not among them.
+  ///
+  /// What replaces them has as many elements. A mean of squares below zero, as rounding on the way may leave it,
+  /// becomes zero.
   package var arrays: [[Float]] {
-    switch state {
-    case .sgd(let optimizer): [optimizer.velocity]
-    case .rmsProp(let optimizer): [optimizer.meanSquare, optimizer.mean, optimizer.velocity]
-    case .adam(let optimizer): [optimizer.firstMoment, optimizer.secondMoment]
-    case .adamW(let optimizer): [optimizer.adam.firstMoment, optimizer.adam.secondMoment]
-    case .lent: []
+    get {
+      switch state {
+      case .sgd(let optimizer): [optimizer.velocity]
+      case .rmsProp(let optimizer): [optimizer.meanSquare, optimizer.mean, optimizer.velocity]
+      case .adam(let optimizer): [optimizer.firstMoment, optimizer.secondMoment]
+      case .adamW(let optimizer): [optimizer.adam.firstMoment, optimizer.adam.secondMoment]
+      case .lent: []
+      }
+    }
+    set {
+      let (found, wanted) = (newValue.map(\.count), arrays.map(\.count))
+      precondition(found == wanted, "arrays of \(found) elements for an optimizer that keeps \(wanted)")
+      switch state {
+      case .sgd(var optimizer):
+        optimizer.velocity = newValue[0]
+        state = .sgd(optimizer)
+      case .rmsProp(var optimizer):
+        optimizer.meanSquare = newValue[0].map { max($0, 0) }
+        (optimizer.mean, optimizer.velocity) = (newValue[1], newValue[2])
+        state = .rmsProp(optimizer)
+      case .adam(var optimizer):
+        optimizer.firstMoment = newValue[0]
+        optimizer.secondMoment = newValue[1].map { max($0, 0) }
+        state = .adam(optimizer)
+      case .adamW(var optimizer):
+        optimizer.adam.firstMoment = newValue[0]
+        optimizer.adam.secondMoment = newValue[1].map { max($0, 0) }
+        state = .adamW(optimizer)
+      case .lent:
+        break
+      }
     }
   }
+
+  /// Begins anew: what it keeps is zero, and so is the number of steps.
+  package mutating func reset() { self = Optimizer(kind, count: count, learningRate: learningRate) }
 
   /// Two optimizers are equal if they go on alike.
   public static func == (a: Optimizer, b: Optimizer) -> Bool {

@@ -21,9 +21,9 @@ public struct RMSProp: Sendable, Equatable {
   /// Whether the mean square is taken about the mean.
   public let centered: Bool
 
-  package private(set) var meanSquare: [Float]
-  package private(set) var mean: [Float]
-  package private(set) var velocity: [Float]
+  package internal(set) var meanSquare: [Float]
+  package internal(set) var mean: [Float]
+  package internal(set) var velocity: [Float]
 
   /// Creates an optimizer of `count` parameters.
   public init(

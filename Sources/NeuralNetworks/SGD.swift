@@ -21,7 +21,7 @@ public struct SGD: Sendable, Equatable {
   /// The number of parameters.
   public let count: Int
 
-  package private(set) var velocity: [Float]
+  package internal(set) var velocity: [Float]
 
   /// Creates an optimizer of `count` parameters.
   public init(

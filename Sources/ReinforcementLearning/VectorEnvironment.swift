@@ -21,9 +21,20 @@ public struct VectorEnvironment<World: Environment>: Restorable, Sendable {
 
   /// `count` copies of an environment, each reset to its first episode's seed.
   public init(_ world: World, count: Int, seeds: EpisodeSeeds) {
+    self.init([world], each: count, seeds: seeds)
+  }
+
+  /// `each` copies of every environment, one after another in turn, each reset to its first episode's seed. All have
+  /// the same groups; what is seen and done is that of the first.
+  public init(_ worlds: [World], each: Int, seeds: EpisodeSeeds) {
+    let count = worlds.count * each
     precondition(count > 0, "a vectorised run needs at least one environment, not \(count)")
+    let world = worlds[0]
     batch = World.Batch(world, count: count)
-    frame = VectorFrame(world.groups, environments: count)
+    if worlds.count > 1 {
+      for index in 0..<count { batch[index] = worlds[index % worlds.count] }
+    }
+    frame = VectorFrame(world.groups, environments: count, isAdvised: world.isAdvised)
     returns = EpisodeReturns(environments: count)
     episodes = [Int](repeating: 0, count: count)
     nextSeeds = []

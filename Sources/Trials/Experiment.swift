@@ -4,7 +4,8 @@ import Configuration
 public struct Experiment: Sendable {
   /// How long to train and what to write on the way.
   public struct Training: Sendable, Equatable {
-    /// Environment steps; all agents acting once is one step.
+    /// Environment steps; all agents acting once is one step. Of a federation, those of a client that takes part in
+    /// every round.
     public var steps: Int
     /// Environments stepped together.
     public var environments: Int
@@ -40,6 +41,8 @@ public struct Experiment: Sendable {
   public let selection: Selection
   /// The seeds.
   public let seeds: [UInt64]
+  /// The sites that learn together; nil for a learner by itself.
+  let federation: FederationSettings?
   /// The text as resolved.
   public var text: String { document.resolvedText() }
   /// The file.
@@ -70,11 +73,16 @@ public struct Experiment: Sendable {
       preconditionFailure("the registry lost \(chosen)")
     }
     self.algorithm = algorithm
+    let federation: FederationSettings? =
+      try translated { root.has("federation") }
+      ? try FederationSettings(
+        from: &root, scenario: scenarioPath, overrides: overrides.compactMap(\.ofScenario), registry: registry) : nil
+    self.federation = federation
     (training, selection, seeds) = try translated {
       if root.has("description") { _ = try root.text("description") }
       let seeds = try root.integers("seeds", count: 1...1000, in: 0...Int.max).map(UInt64.init)
       guard Set(seeds).count == seeds.count else { throw root.error("seeds", "a seed stands there twice") }
-      let training = try Training(from: try root.mapping("training"))
+      let training = try Training(from: try root.mapping("training"), federation)
       let selection = try Selection(from: try root.mapping("selection"))
       try root.finish()
       return (training, selection, seeds)
@@ -88,10 +96,16 @@ public struct Experiment: Sendable {
       var root = document.root()
       var mapping = try root.mapping("algorithm")
       _ = try mapping.text("name")
-      let recipe = try Chosen.recipe(from: &mapping, trainingSteps: training.steps)
+      let recipe = try Chosen.recipe(from: &mapping, trainingSteps: learnerSteps)
       try mapping.finish()
       return recipe
     }
+  }
+
+  /// The environment steps that a learner's schedules go by.
+  var learnerSteps: Int {
+    guard let federation, federation.isPooled else { return training.steps }
+    return training.steps * federation.clients.count
   }
 
   private static func name(of document: ConfigurationDocument) -> String {
@@ -100,10 +114,22 @@ public struct Experiment: Sendable {
 }
 
 extension Experiment.Training {
-  fileprivate init(from mapping: ConfigurationMapping) throws(ConfigurationError) {
+  fileprivate init(
+    from mapping: ConfigurationMapping, _ federation: FederationSettings?
+  ) throws(ConfigurationError) {
     var mapping = mapping
-    steps = try mapping.integer("steps", in: 1...Int(Int32.max))
+    steps = try mapping.integer("steps", in: 1...Int(Int32.max), default: federation?.steps)
     environments = try mapping.integer("environments", in: 1...4096, default: 1)
+    if let federation {
+      guard steps == federation.steps else {
+        throw mapping.error(
+          "steps", "\(steps) is not federation.rounds × federation.local_steps, \(federation.steps); leave it out")
+      }
+      guard federation.localSteps.isMultiple(of: environments) else {
+        throw mapping.error(
+          "environments", "federation.local_steps, \(federation.localSteps), is no multiple of \(environments)")
+      }
+    }
     logEvery = try mapping.integer("log_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 100))
     checkpointEvery = try mapping.integer(
       "checkpoint_every_steps", in: 1...Int(Int32.max), default: max(1, steps / 10))

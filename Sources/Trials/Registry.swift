@@ -1,4 +1,5 @@
 import ClassicControl
+public import Federation
 import ParticleWorld
 
 /// The names that files and commands may use, and what they stand for.
@@ -9,6 +10,12 @@ public struct Registry: Sendable {
   public var environments: [any EnvironmentFamily.Type]
   /// Learning algorithms.
   public var algorithms: [any Algorithm.Type]
+  /// What makes one model of several clients' updates.
+  public var aggregationRules: [any AggregationRule.Type] = AggregationRules.all
+  /// What writes updates in fewer bytes.
+  public var compressors: [any Compressor.Type] = Compressors.all
+  /// What clients that lie do.
+  public var attacks: [any Attack.Type] = Attacks.all
 
   /// What Edgewise ships.
   public static let standard = Registry(
@@ -42,6 +49,7 @@ public struct Registry: Sendable {
       TD3.self,
       IPPO.self,
       MAPPO.self,
+      OTFAC.self,
       VDN.self,
       QMIX.self,
     ])

@@ -24,10 +24,12 @@ struct TrainingLog: Sendable {
     episodes += values.count
   }
 
-  mutating func addRow(step: Int, updates: Int, figures: [Double], selectionReturn: Double?) {
+  mutating func addRow(
+    step: Int, updates: Int, figures: [Double], more: [String] = [], selectionReturn: Double?
+  ) {
     let mean = returns.count == 0 ? "" : text(returns.sum / Double(returns.count))
-    let cells =
-      ["\(step)", "\(episodes)", mean, "\(updates)"] + figures.map(text) + [selectionReturn.map(text) ?? ""]
+    let leading = ["\(step)", "\(episodes)", mean, "\(updates)"]
+    let cells = leading + figures.map(text) + more + [selectionReturn.map(text) ?? ""]
     rows.append(cells.joined(separator: ","))
     returns = (0, 0)
   }

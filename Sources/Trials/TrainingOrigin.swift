@@ -8,6 +8,15 @@ struct TrainingOrigin {
   let seed: UInt64
   /// Every setting that the run goes by, those included that the file leaves out.
   let recipe: String
+  /// The scenario that the policy is for: the experiment's, or that of one of its clients.
+  var scenario: Scenario
+
+  init(experiment: Experiment, seed: UInt64, recipe: String) {
+    self.experiment = experiment
+    self.seed = seed
+    self.recipe = recipe
+    scenario = experiment.scenario
+  }
 
   /// How rewards become a return, as every file of a run says it.
   private static var returnMeaning: String { "sum over steps of the mean reward over active agents" }
@@ -16,11 +25,11 @@ struct TrainingOrigin {
   func released(_ policies: PolicySet, step: Int, selectionReturn: Double, evaluation: String?) -> Snapshot {
     var snapshot = Snapshot()
     for record in policies.records() { snapshot.set(record.name, record.group) }
-    var scenario = Snapshot()
-    scenario.set("id", text: experiment.scenario.id)
-    scenario.set("sha256", text: experiment.scenario.digest)
-    scenario.set("text", text: experiment.scenario.text)
-    snapshot.set("scenario", scenario)
+    var place = Snapshot()
+    place.set("id", text: scenario.id)
+    place.set("sha256", text: scenario.digest)
+    place.set("text", text: scenario.text)
+    snapshot.set("scenario", place)
     var origin = Snapshot()
     origin.set("name", text: experiment.name)
     origin.set("sha256", text: experiment.digest)
@@ -53,7 +62,7 @@ struct TrainingOrigin {
     let what: String? =
       origin != experiment.digest
       ? "another experiment"
-      : world != experiment.scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
+      : world != scenario.digest ? "another scenario" : saved != seed ? "seed \(saved)" : nil
     if let what {
       throw Failure(
         .content,

@@ -45,7 +45,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envir
 
   var result: TrainingResult {
     TrainingResult(
-      seed: seed, bestStep: best.step, bestReturn: best.value, folder: folder, wasComplete: isComplete)
+      seed: seed, bestStep: best.step, bestReturn: best.value, folder: folder, policies: [bestPath],
+      wasComplete: isComplete)
   }
 
   /// Trains to the end, or until the person wishes to stop.
@@ -89,18 +90,8 @@ struct TrainingRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envir
   /// Plays the selection episodes and keeps the policy if none was better; the later of equals.
   private mutating func select() throws(Failure) {
     let policies = learner.policies
-    var controller = PolicyController(policies, for: world)
-    var world = world
-    let seeds = EpisodeSeeds(.selection, seed: seed)
-    var total = 0.0
-    for episode in 0..<experiment.selection.episodes {
-      let result = playEpisode(&world, &controller, seed: seeds.seed(episode: episode))
-      if let sentence = result.broken.first {
-        throw Failure(.fault, "the simulation broke its own laws at step \(step): \(sentence)")
-      }
-      total += result.total
-    }
-    let mean = total / Double(experiment.selection.episodes)
+    let (mean, broken) = selectionReturn(of: policies, in: world, experiment, seed: seed)
+    if let broken { throw Failure(.fault, "the simulation broke its own laws at step \(step): \(broken)") }
     lastReturn = mean
     guard mean >= best.value else { return }
     best = (step, mean)

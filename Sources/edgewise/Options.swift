@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Glibc
+import MessagePassing
 import Trials
 
 /// How a result is printed.
@@ -19,7 +21,7 @@ struct RootOption: ParsableArguments {
       "Folder with Environments and its siblings; found upward if not given.", valueName: "dir"))
   var root: String?
 
-  func folder() throws -> ProjectFolder { try ProjectFolder(root: root) }
+  func folder() throws(Failure) -> ProjectFolder { try ProjectFolder(root: root) }
 }
 
 /// Changes to single keys.
@@ -29,7 +31,7 @@ struct OverrideOptions: ParsableArguments {
     help: ArgumentHelp("Set a key by its dotted path; repeatable.", valueName: "key.path=value"))
   var settings: [String] = []
 
-  func overrides() throws -> [Override] {
+  func overrides() throws(Failure) -> [Override] {
     try settings.map { setting throws(Failure) in try Override(setting) }
   }
 }
@@ -38,7 +40,14 @@ struct OverrideOptions: ParsableArguments {
 struct WorkerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("Things done at the same time; the result does not depend on it.", valueName: "n"))
-  var workers: Int = min(64, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+  var workers: Int = Self.standard
+
+  /// The cores that this process may use, shared out among those that a launcher started on this machine.
+  private static var standard: Int {
+    let usable = ProcessInfo.processInfo.activeProcessorCount
+    return min(
+      64, max(1, min(usable, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / (Processes.launch?.processesHere ?? 1))))
+  }
 
   func validate() throws {
     guard (1...1024).contains(workers) else {

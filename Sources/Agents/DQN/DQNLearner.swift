@@ -17,11 +17,11 @@ public import Snapshots
 public struct DQNLearner: PolicyLearner {
   /// The recipe.
   public let configuration: DQNConfiguration
-  private let groups: [AgentGroup]
+  let groups: [AgentGroup]
   private let branches: [ActionBranches]
   private var normalizers: GroupNormalizers
   /// For each group, one value learner or one for each agent.
-  private var members: [[ValueLearner]]
+  var members: [[ValueLearner]]
   /// The random numbers of acting: exploration and noise; and of drawing batches.
   private var exploration: RandomStream
   private var sampling: RandomStream

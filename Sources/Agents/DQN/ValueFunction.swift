@@ -6,7 +6,7 @@ import Snapshots
 /// One set of action-value parameters with what improves it: target, optimizer and the memory of an update.
 struct ValueFunction: Sendable {
   let network: Network
-  private var parameters: TrainedParameters
+  var parameters: TrainedParameters
   /// Evaluations of the online network; the derivatives of its outputs.
   var workspace: Workspace
   /// Evaluations of the target network.

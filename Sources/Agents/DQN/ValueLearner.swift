@@ -6,7 +6,7 @@ import Snapshots
 
 /// A value function with the memory that it learns from: transitions, or sequences where it is recurrent.
 struct ValueLearner: Sendable {
-  private(set) var function: ValueFunction
+  var function: ValueFunction
   private var transitions: TransitionMemory?
   private var sequences: SequenceMemory?
   private var rewards: RewardScaling?

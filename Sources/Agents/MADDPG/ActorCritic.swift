@@ -12,8 +12,8 @@ import Snapshots
 struct ActorCritic: Sendable {
   let place: Place
   let network: Network
-  private(set) var actor: TrainedParameters
-  private(set) var critics: [TrainedParameters]
+  var actor: TrainedParameters
+  var critics: [TrainedParameters]
   /// What it learns from where it draws transitions of its own.
   private(set) var own: PreparedBatch?
   private var drawn: DrawnRows

@@ -23,11 +23,11 @@ public struct MADDPGLearner: PolicyLearner {
   /// The recipe.
   public let configuration: MADDPGConfiguration
   private var workers = 1
-  private let groups: [AgentGroup]
+  let groups: [AgentGroup]
   private let outputs: [ActorOutputs]
   private var normalizers: GroupNormalizers
   private var replay: JointReplay
-  private var members: [ActorCritic]
+  var members: [ActorCritic]
   /// Where all learn from the same transitions, these.
   private var shared: PreparedBatch
   private var drawn: DrawnRows

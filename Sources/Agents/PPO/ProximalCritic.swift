@@ -9,7 +9,7 @@ struct ProximalCritic: Sendable {
   let input: NetworkInput
   private let loss: Loss
   private let clip: Float?
-  private(set) var parameters: TrainedParameters
+  var parameters: TrainedParameters
   private var workspace: Workspace
   private var inputs: [Float]
 

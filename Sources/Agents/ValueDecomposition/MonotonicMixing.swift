@@ -19,7 +19,8 @@ package struct MonotonicMixing: Sendable, Equatable {
   package let hypernetworks: [Network]
   /// The number of parameters of all of them, which lie one network after another.
   package let parameterCount: Int
-  private let ranges: [Range<Int>]
+  /// Where each of them has its own.
+  let ranges: [Range<Int>]
 
   /// - Parameters:
   ///   - stateCount: the number of values of the state.

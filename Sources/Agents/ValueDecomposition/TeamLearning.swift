@@ -12,12 +12,12 @@ import Snapshots
 struct TeamLearning: Sendable {
   private let configuration: ValueDecompositionConfiguration
   private(set) var members: [TeamMember]
-  private(set) var parameters: TrainedParameters
+  var parameters: TrainedParameters
   private(set) var replay: TeamReplay
   /// The first column of each member's agents in the state.
   private let stateStarts: [Int]
   private let agentCount: Int
-  private var mixer: TeamMixer
+  private(set) var mixer: TeamMixer
   private var rewardScaling: RewardScaling?
   /// What an update draws.
   private var rows: [Int]

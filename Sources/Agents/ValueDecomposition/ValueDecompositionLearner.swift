@@ -28,10 +28,10 @@ public import Snapshots
 public struct ValueDecompositionLearner: PolicyLearner {
   /// The recipe.
   public let configuration: ValueDecompositionConfiguration
-  private let groups: [AgentGroup]
+  let groups: [AgentGroup]
   private let branches: [ActionBranches]
   private var normalizers: GroupNormalizers
-  private var learning: TeamLearning
+  var learning: TeamLearning
   /// The random numbers of acting and of drawing batches.
   private var exploration, sampling: RandomStream
   private var evaluations: [ValueEvaluation]

@@ -4,7 +4,7 @@ import Dispatch
 ///
 /// What is done to one element must not depend on the others; then the result is the same for any number of workers.
 /// One worker allocates nothing.
-func forEach<Element: Sendable>(
+package func forEach<Element: Sendable>(
   of elements: inout [Element], workers: Int, _ body: @Sendable (Int, inout Element) -> Void
 ) {
   let count = elements.count
