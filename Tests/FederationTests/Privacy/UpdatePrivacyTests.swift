@@ -45,6 +45,16 @@ struct UpdatePrivacyTests {
     #expect(norm(rounded.map(Float.init)) > 1.9)
   }
 
+  @Test func `refuses secure sums whose rounding is as long as the norm`() {
+    let secure = SecureAggregation(fractionalBits: 6)
+    #expect(privacy(.central, clip: 3).unsupported(count: 5000, in: secure) == nil)
+    #expect(
+      privacy(.central).unsupported(count: 10_000, in: secure) == """
+        rounding 10000 parameters to 6 fractional bits can add 0.78125 to the norm of a difference, more than half of \
+        privacy.clip, 1.0; raise secure_aggregation.fractional_bits or the clip
+        """)
+  }
+
   @Test func `local noise is normal with the deviation of the multiplier times the norm`() {
     let count = 200_000
     var noise = [Float](repeating: 5, count: count)
