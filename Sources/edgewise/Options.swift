@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Trials
 
 /// How a result is printed.
@@ -38,17 +37,7 @@ struct OverrideOptions: ParsableArguments {
 struct WorkerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("Things done at the same time; the result does not depend on it.", valueName: "n"))
-  var workers: Int = Self.standard
-
-  /// The cores that this process may use, shared out among those that a launcher started on this machine.
-  private static var standard: Int {
-    var own = cpu_set_t()
-    let isKnown = unsafe sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &own) == 0
-    let usable = unsafe withUnsafeBytes(of: own) { unsafe $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    let all = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let share = all / (Processes.launch?.processesHere ?? 1)
-    return min(64, max(1, isKnown ? min(usable, share) : share))
-  }
+  var workers: Int = Processes.cores
 
   func validate() throws {
     guard (1...1024).contains(workers) else {

@@ -11,6 +11,20 @@ struct Processes {
   /// How this one was started; nil without a launcher.
   static let launch = Launch(environment: ProcessInfo.processInfo.environment)
 
+  /// The cores that this process may use, shared out among those that a launcher started on this machine.
+  static var cores: Int {
+    let all = ProcessInfo.processInfo.processorCount
+    return min(64, max(1, min(all / (launch?.processesHere ?? 1), boundCores ?? all)))
+  }
+
+  /// The cores that the system lets this process run on: launchers bind theirs.
+  private static var boundCores: Int? {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let mask = line?.split(separator: "\t").last?.compactMap(\.hexDigitValue)
+    return mask.map { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+  }
+
   private let job: MPITransport?
 
   /// What carries messages between them.
