@@ -43,9 +43,11 @@ struct Processes {
     do throws(TransportError) {
       let job = try MPITransport { Interruption.isRequested }
       guard job.processes == launch.processes else {
-        throw TransportError(
-          "MPI joins \(job.processes) of them; with srun, choose its --mpi=pmix or --mpi=pmi2, after what this MPI was "
-            + "built with")
+        let hint =
+          launch.launcher == "srun"
+          ? "choose its --mpi=pmix or --mpi=pmi2, after what this MPI was built with"
+          : "it belongs to another MPI than the one that this tool was built with"
+        throw TransportError("MPI joins \(job.processes) of them; \(hint)")
       }
       self.job = job
     } catch {
