@@ -156,7 +156,9 @@ let package = Package(
         "AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Configuration", "Randomness", "Snapshots",
         "Baselines", "Traces",
       ]),
-    tests(of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"]),
+    tests(
+      of: "Baselines", ["AllocationCounting", "EdgeCloud", "ReinforcementLearning", "Randomness", "Snapshots"],
+      exclude: ["Fixtures"]),
     tests(
       of: "Agents",
       [
@@ -178,8 +180,8 @@ let package = Package(
     tests(
       of: "Trials",
       [
-        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Federation", "Policies",
-        "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
+        "Agents", "AllocationCounting", "Checkpointing", "ClassicControl", "Configuration", "Federation",
+        "NeuralNetworks", "Policies", "ReinforcementLearning", "VehicularEdge", "Snapshots", "Randomness",
       ], exclude: ["Fixtures"]),
     tests(of: "EnvironmentInterface", ["CEnvironmentInterface"]),
     .testTarget(name: "CommandTests", dependencies: ["edgewise", "TestSupport"], swiftSettings: strict),

@@ -12,10 +12,17 @@ public struct RuleController<World: Environment & OffloadingView, Rule: Offloadi
 
   public mutating func act(in world: borrowing World, _ action: inout JointAction) {
     for agent in 0..<world.deciderCount {
-      let decision = world.decision(for: world.isDeciding(agent) ? rule.choose(for: agent, in: world) : 0)
-      if let choice = decision.choice { action.discrete[agent] = choice }
-      let first = agent * decision.numbers.count
-      for index in decision.numbers.indices { action.continuous[first + index] = decision.numbers[index] }
+      action.take(
+        world.decision(for: world.isDeciding(agent) ? rule.choose(for: agent, in: world) : 0), by: agent)
     }
+  }
+}
+
+extension JointAction {
+  /// Writes the decision of a decider.
+  mutating func take(_ decision: OffloadingDecision, by decider: Int) {
+    if let choice = decision.choice { discrete[decider] = choice }
+    let first = decider * decision.numbers.count
+    for index in decision.numbers.indices { continuous[first + index] = decision.numbers[index] }
   }
 }

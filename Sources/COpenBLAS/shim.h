@@ -67,6 +67,15 @@ static inline edgewise_float8 edgewise_multiply_add(edgewise_float8 a, edgewise_
   return a * b + c;
 }
 
+// The lesser and the greater of two numbers, element by element; of equal ones each stays once.
+static inline edgewise_float8 edgewise_lesser(edgewise_float8 a, edgewise_float8 b) {
+  return a < b ? a : b;
+}
+
+static inline edgewise_float8 edgewise_greater(edgewise_float8 a, edgewise_float8 b) {
+  return a < b ? b : a;
+}
+
 // Asks for the cache line of an address, which need not be mapped.
 static inline void edgewise_fetch(const float *address) {
   __builtin_prefetch(address, 0, 3);

@@ -21,7 +21,8 @@ public struct ClientUpdate: Sendable, Equatable {
 /// How a server makes one model of the updates of a round.
 ///
 /// A further rule is one file that conforms, its test, and one line in ``AggregationRules``. The server hands over
-/// updates in the order of the clients, at least one, all finite, of equal length, with positive weights.
+/// updates in the order of the clients, at least one, of equal length, with positive weights, and without NaN or infinity:
+/// it refuses such updates before any rule, since one NaN would win Krum's choice and pass through a median.
 public protocol AggregationRule: Restorable, Sendable {
   /// The name under `federation.rule.name`.
   static var name: String { get }
@@ -84,17 +85,22 @@ extension AggregationRule {
 
 /// A rule that needs no more than the weighted mean of the updates, so that it can merge what it cannot see one by one.
 public protocol MeanRule: AggregationRule {
+  /// Whether every client counts the same in the mean, whatever its weight.
+  static var countsEqually: Bool { get }
+
   /// Moves the model, given the weighted mean of the clients' parameters.
   mutating func move(_ model: inout [Float], towards mean: [Float])
 }
 
 extension MeanRule {
+  public static var countsEqually: Bool { false }
+
   @discardableResult
   public mutating func merge(
     _ updates: [ClientUpdate], into model: inout [Float], judge: ((_ parameters: [Float]) -> Double)?
   ) -> [Int] {
     var mean = [Float](repeating: 0, count: model.count)
-    WeightedMean.write(updates, into: &mean)
+    WeightedMean.write(updates, into: &mean, equally: Self.countsEqually)
     move(&model, towards: mean)
     return []
   }

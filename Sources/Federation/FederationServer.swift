@@ -26,6 +26,7 @@ public struct FederationServer: Sendable {
   private let up: (any Compressor)?
   private let down: (any Compressor)?
   private let staleness: Staleness?
+  private let noise: CentralNoise?
   private var stream: RandomStream
   /// Where the way down is compressed, the model as each client holds it; empty before the first.
   private var held: [[Float]]
@@ -51,7 +52,8 @@ public struct FederationServer: Sendable {
   ///   - mergedCount: how many leading elements of the model the rule merges.
   public init(
     model: [Float], mergedCount: Int, edges: EdgeGroups, makeRule: () -> any AggregationRule,
-    up: (any Compressor)? = nil, down: (any Compressor)? = nil, staleness: Staleness? = nil, stream: RandomStream
+    up: (any Compressor)? = nil, down: (any Compressor)? = nil, staleness: Staleness? = nil,
+    noise: CentralNoise? = nil, stream: RandomStream
   ) {
     rules = (0..<edges.count).map { _ in makeRule() }
     models = [[Float]](repeating: model, count: edges.count)
@@ -61,6 +63,7 @@ public struct FederationServer: Sendable {
     self.up = up
     self.down = down
     self.staleness = staleness
+    self.noise = noise
     self.stream = stream
     held = [[Float]](repeating: [], count: down == nil ? 0 : edges.clients)
     contributors = [Int](repeating: 0, count: edges.clients)
@@ -115,6 +118,10 @@ public struct FederationServer: Sendable {
         continue
       }
       parts[edges[message.client]].append((message, values))
+    }
+    if let noise {
+      add(parts[0].map { (client: $0.message.client, difference: $0.values) }, noise)
+      return
     }
     for edge in parts.indices where !parts[edge].isEmpty {
       if let staleness {
@@ -178,17 +185,77 @@ public struct FederationServer: Sendable {
     samples[edge] += updates.reduce(0) { $0 + $1.weight }
   }
 
+  /// Moves the model by the mean of clipped differences with the server's noise: also where nobody contributed, since
+  /// that too must not be seen.
+  private mutating func add(_ parts: [(client: Int, difference: [Float])], _ noise: CentralNoise) {
+    var sum = [Double](repeating: 0, count: mergedCount)
+    for part in parts {
+      var difference = part.difference
+      noise.privacy.clip(&difference)
+      for position in sum.indices { sum[position] += Double(difference[position]) }
+    }
+    let mean = noise.privacy.noisyMean(ofSum: sum, expected: noise.expected, using: &stream)
+    move(0, by: mean, contributors: parts.map(\.client), samples: Double(parts.count))
+  }
+
+  /// Moves an edge's model by a mean difference of which nobody knows the parts.
+  private mutating func move(_ edge: Int, by mean: [Float], contributors names: [Int], samples count: Double) {
+    var model = Array(models[edge][..<mergedCount])
+    guard var rule = rules[edge] as? any MeanRule else {
+      preconditionFailure("\(type(of: rules[edge]).name) cannot merge what it does not see")
+    }
+    let target = zip(model, mean).map { $0 + $1 }
+    rule.move(&model, towards: target)
+    rules[edge] = rule
+    guard Self.areFinite(model) else {
+      refused += names.count
+      return
+    }
+    for client in edges.members(of: edge) { contributors[client] = names.contains(client) ? names.count : 0 }
+    models[edge].replaceSubrange(..<mergedCount, with: model)
+    versions[edge] += 1
+    merged += names.count
+    samples[edge] += count
+  }
+
+  /// Merges what a secure sum gave: nothing but the sum is known.
+  ///
+  /// - Parameters:
+  ///   - sum: of the edge's clients that stayed; nil where too few did.
+  ///   - participants: how many clients began.
+  ///   - bytes: what went up and down for it.
+  public mutating func receive(_ sum: SecureSum?, of edge: Int, participants: Int, bytes: (up: Int, down: Int)) {
+    traffic.up += bytes.up
+    traffic.down += bytes.down
+    leftOut += participants - (sum?.survivors.count ?? 0)
+    if let noise {
+      let values = sum?.values ?? [Double](repeating: 0, count: mergedCount)
+      let mean = noise.privacy.noisyMean(ofSum: values, expected: noise.expected, using: &stream)
+      move(edge, by: mean, contributors: sum?.survivors ?? [], samples: sum?.weight ?? 0)
+    } else if let sum {
+      move(edge, by: sum.mean, contributors: sum.survivors, samples: sum.weight)
+    }
+  }
+
+  /// The cloud's turn, where it comes after a round of secure sums.
+  public mutating func endRound(_ round: Int) {
+    if edges.isCloudsTurn(after: round) { mergeEdges() }
+  }
+
   /// Adds differences one after another, each the less the older the model that it began from.
   private mutating func apply(
     _ parts: [(message: UpdateMessage, values: [Float])], to edge: Int, _ staleness: Staleness
   ) {
     for (message, difference) in parts {
-      guard let gain = staleness.gain(versions: versions[edge] - message.version) else {
+      let age = versions[edge] - message.version
+      guard age >= 0, let weight = staleness.gain(versions: age) else {
         leftOut += 1
         continue
       }
       var model = models[edge]
-      for position in difference.indices { model[position] += Float(gain) * difference[position] }
+      for position in difference.indices {
+        model[position] = Float(Double(model[position]) + weight * Double(difference[position]))
+      }
       guard Self.areFinite(model) else {
         refused += 1
         continue

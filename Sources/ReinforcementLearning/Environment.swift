@@ -42,6 +42,13 @@ public protocol Environment: Sendable, Restorable {
   /// Writes the state that a central critic may see. The default: all observations in the order of the groups.
   func state(into values: inout MutableSpan<Float>)
 
+  /// Whether it shows learners a prior (``Advised``). Constant over an environment's life.
+  var isAdvised: Bool { get }
+
+  /// Writes the probability that a prior gives each option of a group's slots (`count × action.maskCount`); all 0 for
+  /// choices without advice. Not called where ``isAdvised`` is false.
+  func writeAdvice(group: Int, into advice: inout MutableSpan<Float>)
+
   /// What an agent does when it does nothing, for counterfactuals; allowed even where masks forbid it.
   func idleAction(for agent: Int) -> AgentAction
 
@@ -99,6 +106,12 @@ extension Environment {
       observe(group: index, into: &part)
       first += count
     }
+  }
+
+  public var isAdvised: Bool { false }
+
+  public func writeAdvice(group: Int, into advice: inout MutableSpan<Float>) {
+    for index in 0..<advice.count { advice[index] = 0 }
   }
 
   public mutating func assign(from other: Self) { self = other }

@@ -34,7 +34,7 @@ extension VectorFrame {
     episodeOver[index] = outcome.episodeOver
   }
 
-  /// Writes an environment's observations and masks after a step.
+  /// Writes an environment's observations, masks and advice after a step.
   mutating func showNext<World: Environment>(_ environment: inout World, at index: Int) {
     for group in 0..<groups.count {
       let slots = groups[group].group.count
@@ -47,10 +47,14 @@ extension VectorFrame {
       var allMasks = groups[group].nextMasks.mutableSpan
       var masks = allMasks._mutatingExtracting(index * maskWidth..<(index + 1) * maskWidth)
       environment.writeActionMask(group: group, into: &masks)
+      guard environment.isAdvised else { continue }
+      var allAdvice = groups[group].nextAdvice.mutableSpan
+      var advice = allAdvice._mutatingExtracting(index * maskWidth..<(index + 1) * maskWidth)
+      environment.writeAdvice(group: group, into: &advice)
     }
   }
 
-  /// Writes an environment's observations, masks and active flags before a step.
+  /// Writes an environment's observations, masks, advice and active flags before a step.
   mutating func show<World: Environment>(_ environment: inout World, at index: Int) {
     for group in 0..<groups.count {
       let slots = groups[group].group.count
@@ -63,6 +67,10 @@ extension VectorFrame {
       var allMasks = groups[group].masks.mutableSpan
       var masks = allMasks._mutatingExtracting(index * maskWidth..<(index + 1) * maskWidth)
       environment.writeActionMask(group: group, into: &masks)
+      guard environment.isAdvised else { continue }
+      var allAdvice = groups[group].advice.mutableSpan
+      var advice = allAdvice._mutatingExtracting(index * maskWidth..<(index + 1) * maskWidth)
+      environment.writeAdvice(group: group, into: &advice)
     }
     showActive(&environment, at: index)
   }

@@ -34,7 +34,7 @@ public struct VectorEnvironment<World: Environment>: Restorable, Sendable {
     if worlds.count > 1 {
       for index in 0..<count { batch[index] = worlds[index % worlds.count] }
     }
-    frame = VectorFrame(world.groups, environments: count)
+    frame = VectorFrame(world.groups, environments: count, isAdvised: world.isAdvised)
     returns = EpisodeReturns(environments: count)
     episodes = [Int](repeating: 0, count: count)
     nextSeeds = []

@@ -13,6 +13,8 @@ public struct VectorFrame: Sendable {
     public var observations: [Float]
     /// Permitted options before the step, `rows × action.maskCount`.
     public var masks: [Bool]
+    /// What a prior would do before the step, `rows × action.maskCount` probabilities; empty in worlds without one.
+    public var advice: [Float]
     /// Who is there before the step.
     public var active: [Bool]
     /// Integers of the actions, `rows × action.discreteCount`.
@@ -30,12 +32,15 @@ public struct VectorFrame: Sendable {
     public var nextObservations: [Float]
     /// Permitted options after the step and before any reset.
     public var nextMasks: [Bool]
+    /// What a prior would do after the step and before any reset; empty in worlds without one.
+    public var nextAdvice: [Float]
 
-    init(_ group: AgentGroup, environments: Int) {
+    init(_ group: AgentGroup, environments: Int, isAdvised: Bool) {
       self.group = group
       rows = environments * group.count
       observations = [Float](repeating: 0, count: rows * group.observation.count)
       masks = [Bool](repeating: true, count: rows * group.action.maskCount)
+      advice = [Float](repeating: 0, count: isAdvised ? masks.count : 0)
       active = [Bool](repeating: false, count: rows)
       actions = [Int32](repeating: 0, count: rows * group.action.discreteCount)
       continuousActions = [Float](repeating: 0, count: rows * group.action.continuousCount)
@@ -44,12 +49,14 @@ public struct VectorFrame: Sendable {
       truncated = [Bool](repeating: false, count: rows)
       nextObservations = observations
       nextMasks = masks
+      nextAdvice = advice
     }
 
     /// Makes what was next the present.
     package mutating func moveOn() {
       swap(&observations, &nextObservations)
       swap(&masks, &nextMasks)
+      swap(&advice, &nextAdvice)
     }
   }
 
@@ -60,10 +67,10 @@ public struct VectorFrame: Sendable {
   /// Which environments' episodes ended in the step.
   public var episodeOver: [Bool]
 
-  /// Room for `environments` copies of a world with the given groups.
-  public init(_ groups: [AgentGroup], environments: Int) {
+  /// Room for `environments` copies of a world with the given groups, with advice where there is some.
+  public init(_ groups: [AgentGroup], environments: Int, isAdvised: Bool = false) {
     self.environments = environments
-    self.groups = groups.map { Group($0, environments: environments) }
+    self.groups = groups.map { Group($0, environments: environments, isAdvised: isAdvised) }
     episodeOver = [Bool](repeating: false, count: environments)
   }
 }

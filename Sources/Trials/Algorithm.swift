@@ -1,3 +1,4 @@
+public import Agents
 public import Configuration
 public import Policies
 public import ReinforcementLearning
@@ -23,6 +24,12 @@ public protocol Algorithm: Sendable {
   static func replayBytes(_ recipe: Recipe, groups: [AgentGroup], environments: Int) -> Double
   /// Why a recipe would take more memory there than it allows itself; nil when it does not.
   static func excess(_ recipe: Recipe, groups: [AgentGroup], environments: Int) -> String?
+  /// The prior that a recipe asks the world for; nil for none.
+  static func prior(_ recipe: Recipe) -> PPOConfiguration.Prior?
   /// A new learner.
   static func makeLearner(_ recipe: Recipe, groups: [AgentGroup], environments: Int, seed: UInt64) -> Trainee
+}
+
+extension Algorithm {
+  public static func prior(_ recipe: Recipe) -> PPOConfiguration.Prior? { nil }
 }

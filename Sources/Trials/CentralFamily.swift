@@ -1,3 +1,4 @@
+public import Agents
 public import Configuration
 public import ReinforcementLearning
 
@@ -35,6 +36,18 @@ public enum CentralFamily<Each: EnvironmentFamily>: EnvironmentFamily {
     _ rule: Rule, for world: Each.World
   ) -> any Controller<CentrallyControlled<Each.World>> where Rule.World == Each.World {
     CentralController(rule, for: world)
+  }
+
+  public static func adviser(
+    _ prior: PPOConfiguration.Prior, for world: CentrallyControlled<Each.World>
+  ) -> (any Adviser<CentrallyControlled<Each.World>>)? {
+    guard let adviser = Each.adviser(prior, for: world.world) else { return nil }
+    return central(adviser)
+  }
+
+  private static func central<Guide: Adviser>(_ adviser: Guide) -> any Adviser<CentrallyControlled<Each.World>>
+  where Guide.World == Each.World {
+    CentralAdviser(adviser)
   }
 
   public static var searches: Bool { Each.searches }

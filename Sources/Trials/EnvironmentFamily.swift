@@ -1,3 +1,4 @@
+public import Agents
 public import Configuration
 public import ReinforcementLearning
 
@@ -21,6 +22,8 @@ public protocol EnvironmentFamily: Sendable {
   static var searches: Bool { get }
   /// Whether some options may be masked in these worlds.
   static var forbidsActions: Bool { get }
+  /// What advises learners in a world as a prior asks for, or nil where it knows no such world (``Priors``).
+  static func adviser(_ prior: PPOConfiguration.Prior, for world: World) -> (any Adviser<World>)?
   /// Sentences that a person should know about a world, such as a shortened episode.
   static func notes(on world: World) -> [String]
 }
@@ -33,6 +36,8 @@ extension EnvironmentFamily {
   public static var searches: Bool { true }
 
   public static var forbidsActions: Bool { true }
+
+  public static func adviser(_ prior: PPOConfiguration.Prior, for world: World) -> (any Adviser<World>)? { nil }
 
   public static func notes(on world: World) -> [String] { [] }
 

@@ -14,6 +14,8 @@ public struct Registry: Sendable {
   public var aggregationRules: [any AggregationRule.Type] = AggregationRules.all
   /// What writes updates in fewer bytes.
   public var compressors: [any Compressor.Type] = Compressors.all
+  /// What clients that lie do.
+  public var attacks: [any Attack.Type] = Attacks.all
 
   /// What Edgewise ships.
   public static let standard = Registry(
@@ -47,6 +49,7 @@ public struct Registry: Sendable {
       TD3.self,
       IPPO.self,
       MAPPO.self,
+      OTFAC.self,
       VDN.self,
       QMIX.self,
     ])

@@ -1,3 +1,4 @@
+public import Agents
 import Baselines
 public import Configuration
 import EdgeCloud
@@ -20,6 +21,9 @@ public enum RoadsideOffloadingFamily: EnvironmentFamily {
     RuleSummary(RoundRobinRule.name, "nodes and cloud in turn, for each vehicle"),
     RuleSummary(LeastLoadedRule.name, "at the node with the least work left"),
     RuleSummary(GreedyRule.name, "earliest finish predicted from the observation"),
+    RuleSummary(
+      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true
+    ),
     RuleSummary(GreedyOracleRule.name, "earliest finish predicted from the true state", seesMore: true),
   ]
 
@@ -33,7 +37,14 @@ public enum RoadsideOffloadingFamily: EnvironmentFamily {
     case LeastLoadedRule.name: RuleController(LeastLoadedRule.self, for: world)
     case GreedyRule.name: RuleController(GreedyRule.self, for: world)
     case GreedyOracleRule.name: RuleController(GreedyOracleRule.self, for: world)
+    case OptimalTransport.name: TransportController(for: world)
     default: nil
     }
+  }
+
+  public static func adviser(
+    _ prior: PPOConfiguration.Prior, for world: RoadsideOffloading
+  ) -> (any Adviser<RoadsideOffloading>)? {
+    Priors.adviser(prior, for: world)
   }
 }

@@ -49,7 +49,7 @@ public struct Training: Sendable {
     _ family: Family.Type, _ algorithm: Chosen.Type
   ) throws(Failure) -> [String] {
     let world = try experiment.scenario.makeWorld(family)
-    let recipe = try suitableRecipe(algorithm, for: world)
+    let recipe = try suitableRecipe(family, algorithm, for: world)
     let learners = experiment.federation.map { $0.isPooled ? 1 : $0.clients.count } ?? 1
     let bytes =
       algorithm.replayBytes(recipe, groups: world.groups, environments: experiment.training.environments)
@@ -60,16 +60,17 @@ public struct Training: Sendable {
       "\(experiment.name): \(algorithm.name) on \(experiment.scenario.id)\(sites), \(seeds.count) "
         + "\(seeds.count == 1 ? "seed" : "seeds") of \(experiment.training.steps) steps, replay "
         + "\(Int((bytes / 1e6).rounded(.up))) MB"
-    ] + experiment.training.rewards.notes(on: world) + family.notes(on: world)
+    ] + Priors.notes(algorithm.prior(recipe)) + experiment.training.rewards.notes(on: world) + family.notes(on: world)
   }
 
   /// The recipe, if the algorithm can learn the world with it and within its memory.
-  private func suitableRecipe<Chosen: Algorithm>(
-    _ algorithm: Chosen.Type, for world: some Environment
+  private func suitableRecipe<Family: EnvironmentFamily, Chosen: Algorithm>(
+    _ family: Family.Type, _ algorithm: Chosen.Type, for world: Family.World
   ) throws(Failure) -> Chosen.Recipe {
     let recipe = try experiment.recipe(algorithm)
     if let reason = algorithm.unsupported(recipe, groups: world.groups)
       ?? algorithm.excess(recipe, groups: world.groups, environments: experiment.training.environments)
+      ?? Priors.unsupported(algorithm.prior(recipe), by: world, of: family)
     {
       throw Failure(.content, "\(experiment.path): \(reason)")
     }
@@ -92,7 +93,7 @@ public struct Training: Sendable {
     _ family: Family.Type, _ algorithm: Chosen.Type, _ report: @escaping @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> [TrainingResult] {
     let world = try experiment.scenario.makeWorld(family)
-    _ = try suitableRecipe(algorithm, for: world)
+    _ = try suitableRecipe(family, algorithm, for: world)
     try refuseOverwriting()
     var outcomes: [Outcome] = []
     await withTaskGroup(of: Outcome.self) { group in
@@ -134,10 +135,28 @@ public struct Training: Sendable {
     _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World,
     _ report: @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> TrainingResult {
+    if let prior = algorithm.prior(try experiment.recipe(algorithm)), let guide = family.adviser(prior, for: world) {
+      return try await train(seed, family, algorithm, world, advisedBy: guide, report)
+    }
     switch experiment.training.rewards {
-    case .own: try await train(seed, family, algorithm, world, practice: { $0 }, report)
+    case .own: return try await train(seed, family, algorithm, world, practice: { $0 }, report)
     case .difference:
-      try await train(seed, family, algorithm, world, practice: { $0.differenceRewarded() }, report)
+      return try await train(seed, family, algorithm, world, practice: { $0.differenceRewarded() }, report)
+    }
+  }
+
+  /// With what a prior advises in every world.
+  private func train<Family: EnvironmentFamily, Chosen: Algorithm, Guide: Adviser>(
+    _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ world: Family.World, advisedBy guide: Guide,
+    _ report: @Sendable (TrainingProgress) -> Void
+  ) async throws(Failure) -> TrainingResult where Guide.World == Family.World {
+    switch experiment.training.rewards {
+    case .own:
+      try await train(seed, family, algorithm, world, practice: { $0.advised(by: guide.advising($0)) }, report)
+    case .difference:
+      try await train(
+        seed, family, algorithm, world,
+        practice: { $0.differenceRewarded().advised(by: DifferenceAdviser(guide.advising($0))) }, report)
     }
   }
 

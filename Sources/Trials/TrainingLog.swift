@@ -25,11 +25,11 @@ struct TrainingLog: Sendable {
   }
 
   mutating func addRow(
-    step: Int, updates: Int, figures: [Double], counts: [Int] = [], selectionReturn: Double?
+    step: Int, updates: Int, figures: [Double], more: [String] = [], selectionReturn: Double?
   ) {
     let mean = returns.count == 0 ? "" : text(returns.sum / Double(returns.count))
     let leading = ["\(step)", "\(episodes)", mean, "\(updates)"]
-    let cells = leading + figures.map(text) + counts.map { "\($0)" } + [selectionReturn.map(text) ?? ""]
+    let cells = leading + figures.map(text) + more + [selectionReturn.map(text) ?? ""]
     rows.append(cells.joined(separator: ","))
     returns = (0, 0)
   }

@@ -28,6 +28,8 @@ public struct TrainingResult: Sendable {
   public let folder: String
   /// Where the best policy lies; those of all clients of a federation, if each has its own.
   public let policies: [String]
+  /// What the clients' privacy cost, ε at a δ, where there is privacy.
+  public var privacy: (epsilon: Double, delta: Double)?
   /// Whether the run had been complete before.
   public let wasComplete: Bool
 }

@@ -1,3 +1,4 @@
+public import Agents
 import Baselines
 public import Configuration
 import EdgeCloud
@@ -30,6 +31,9 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     RuleSummary(PrimalDualRule.name, "at a unit where the saving is worth the price of its processor"),
     RuleSummary(GreedyRule.name, "least latency predicted from the observation"),
     RuleSummary(GreedyCostRule.name, "least cost (latency, energy, deadline) predicted from the observation"),
+    RuleSummary(
+      OptimalTransport.name, "the most probable computer in the transport of all tasks to all computers", seesMore: true
+    ),
     RuleSummary(GreedyOracleRule.name, "least latency predicted from the true state", seesMore: true),
   ]
 
@@ -50,8 +54,15 @@ public enum VehicularOffloadingFamily: EnvironmentFamily {
     case GreedyRule.name: RuleController(GreedyRule.self, for: world)
     case GreedyCostRule.name: RuleController(GreedyCostRule.self, for: world)
     case GreedyOracleRule.name: RuleController(GreedyOracleRule.self, for: world)
+    case OptimalTransport.name: TransportController(for: world)
     default: nil
     }
+  }
+
+  public static func adviser(
+    _ prior: PPOConfiguration.Prior, for world: VehicularOffloading
+  ) -> (any Adviser<VehicularOffloading>)? {
+    Priors.adviser(prior, for: world)
   }
 
   public static func notes(on world: VehicularOffloading) -> [String] {

@@ -73,6 +73,7 @@ struct TrainCommand: AsyncParsableCommand {
     for result in results where isFirst {
       Console.result(
         "seed \(result.seed): best return \(result.bestReturn) at step \(result.bestStep), \(place(of: result))"
+          + (result.privacy.map { ", ε = \($0.epsilon) at δ = \($0.delta)" } ?? "")
           + (result.wasComplete ? " (was complete)" : ""))
     }
   }

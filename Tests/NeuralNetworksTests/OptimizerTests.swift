@@ -35,6 +35,35 @@ struct OptimizerTests {
   }
 
   @Test(arguments: kinds)
+  func `with another's arrays and as many steps an optimizer goes on like it, and reset like a new one`(
+    kind: Optimizer.Kind
+  ) {
+    var stream = RandomStream(seed: 43)
+    let network = Network.mlp(inputs: 3, hidden: [5], outputs: 2)
+    let gradients = (0..<4).map { _ in network.initialParameters(using: &stream) }
+    let start = network.initialParameters(using: &stream)
+    func optimizer(after steps: Range<Int>) -> Optimizer {
+      var optimizer = Optimizer(kind, count: network.layout.count, learningRate: 0.01)
+      var parameters = start
+      for step in steps { optimizer.update(&parameters, along: gradients[step]) }
+      return optimizer
+    }
+    func walk(_ optimizer: Optimizer) -> [Float] {
+      var (optimizer, parameters) = (optimizer, start)
+      for gradient in gradients { optimizer.update(&parameters, along: gradient) }
+      return parameters.values
+    }
+    let (first, second, new) = (optimizer(after: 0..<2), optimizer(after: 2..<4), optimizer(after: 0..<0))
+    var other = second
+    other.arrays = first.arrays
+    #expect(other.arrays == first.arrays && other == first && walk(other) == walk(first))
+    let keepsNothing = first.arrays.allSatisfy(\.isEmpty)
+    #expect((walk(second) == walk(first)) == keepsNothing && (walk(new) == walk(first)) == keepsNothing)
+    other.reset()
+    #expect(other == new && walk(other) == walk(new))
+  }
+
+  @Test(arguments: kinds)
   func `a target dragged along has the bits of an update followed by a move`(kind: Optimizer.Kind) {
     let network = Network.mlp(inputs: 3, hidden: [5], outputs: 2)
     var stream = RandomStream(seed: 41)

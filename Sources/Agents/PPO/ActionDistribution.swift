@@ -85,6 +85,18 @@ public struct ActionDistribution: Sendable {
     return (logProbability, entropy)
   }
 
+  /// The entropy of the choices in nats, over permitted options only.
+  func choiceEntropy(_ row: Span<Float>, permitted mask: Span<Bool>) -> Float {
+    var entropy: Float = 0
+    var start = 0
+    for choice in 0..<outputs.choices.count {
+      let options = start..<start + outputs.choices[choice]
+      entropy += Sums(row, mask, options).entropy
+      start = options.upperBound
+    }
+    return entropy
+  }
+
   /// Writes the derivatives of a sum, `logWeight` times the logarithm of the action's probability plus `entropyWeight`
   /// times the entropy.
   ///

@@ -20,8 +20,10 @@ struct ObservedRollout: Sendable {
   private(set) var inputs: [Float]
   /// `[steps, rows, maskCount]`.
   private(set) var masks: [Bool]
+  /// A prior's probabilities, `[steps, rows, maskCount]`; empty where nothing is learned from one.
+  private(set) var advice: [Float]
 
-  init(_ group: AgentGroup, environments: Int, steps: Int) {
+  init(_ group: AgentGroup, environments: Int, steps: Int, isAdvised: Bool) {
     self.steps = steps
     agents = group.count
     rows = environments * agents
@@ -29,6 +31,7 @@ struct ObservedRollout: Sendable {
     maskCount = group.action.maskCount
     inputs = [Float](repeating: 0, count: (steps + 1) * rows * width)
     masks = [Bool](repeating: true, count: steps * rows * maskCount)
+    advice = [Float](repeating: 0, count: isAdvised ? masks.count : 0)
   }
 
   /// Stores what a frame shows before its step.
@@ -40,9 +43,15 @@ struct ObservedRollout: Sendable {
       var span = inputs.mutableSpan
       for row in 0..<rows where !part.active[row] { Self.clear(first + row, width, &span) }
     }
-    let seen = part.masks.span
-    var span = masks.mutableSpan
-    for index in 0..<rows * maskCount { span[first * maskCount + index] = seen[index] }
+    do {
+      let seen = part.masks.span
+      var span = masks.mutableSpan
+      for index in 0..<rows * maskCount { span[first * maskCount + index] = seen[index] }
+    }
+    guard !advice.isEmpty, !part.advice.isEmpty else { return }
+    let told = part.advice.span
+    var span = advice.mutableSpan
+    for index in 0..<rows * maskCount { span[first * maskCount + index] = told[index] }
   }
 
   /// Stores what a frame shows after its step, for those whose trajectory can go on; the newcomers are not known yet.
@@ -72,12 +81,17 @@ struct ObservedRollout: Sendable {
     var snapshot = Snapshot()
     snapshot.set("inputs", Array(inputs[..<(filled * rows * width)]))
     snapshot.set("masks", Array(masks[..<(filled * rows * maskCount)]))
+    if !advice.isEmpty { snapshot.set("advice", Array(advice[..<(filled * rows * maskCount)])) }
     return snapshot
   }
 
   mutating func restore(from snapshot: Snapshot, filled: Int) throws(SnapshotError) {
     let inputs = try snapshot.floats("inputs", count: filled * rows * width)
     let masks = try snapshot.bools("masks", count: filled * rows * maskCount)
+    if !advice.isEmpty {
+      let advice = try snapshot.floats("advice", count: filled * rows * maskCount)
+      self.advice.replaceSubrange(..<advice.count, with: advice)
+    }
     self.inputs.replaceSubrange(..<inputs.count, with: inputs)
     self.masks.replaceSubrange(..<masks.count, with: masks)
   }

@@ -47,7 +47,7 @@ public struct PPOConfiguration: Sendable, Equatable {
     }
   }
 
-  /// The algorithm's name: `ippo` or `mappo`.
+  /// The algorithm's name: `ippo`, `mappo` or `otfac`.
   public var name: String
   /// What the critics see.
   public var criticSees: Critic
@@ -92,6 +92,8 @@ public struct PPOConfiguration: Sendable, Equatable {
   public var sharing: Sharing
   /// What the networks read.
   public var normalization: Normalization
+  /// What actors begin from and are held near; nil for nothing.
+  public var prior: Prior?
 
   /// A recipe by its parts; the further ones are properties.
   public init(

@@ -41,7 +41,11 @@ public struct PPOLearner: PolicyLearner {
     self.configuration = configuration
     self.groups = groups
     normalizers = GroupNormalizers(configuration.normalization, groups)
-    rollouts = groups.map { ObservedRollout($0, environments: environments, steps: configuration.rolloutSteps) }
+    rollouts = groups.map {
+      ObservedRollout(
+        $0, environments: environments, steps: configuration.rolloutSteps,
+        isAdvised: configuration.prior != nil)
+    }
     let root = RandomStream(seed: seed)
     members = groups.indices.map { index in
       let outputs = ActorOutputs(groups[index].action)
@@ -66,6 +70,9 @@ public struct PPOLearner: PolicyLearner {
       if !outputs.ranges.isEmpty, configuration.initialDeviation == nil {
         return "group \(group.name) has real numbers in its actions, which need algorithm.initial_deviation"
       }
+      if configuration.prior != nil, outputs.choices.isEmpty {
+        return "group \(group.name) has no choices in its actions, of which algorithm.prior could say anything"
+      }
     }
     return nil
   }
@@ -76,7 +83,7 @@ public struct PPOLearner: PolicyLearner {
   ) -> Double {
     groups.reduce(0) { total, group in
       let action = group.action
-      let seen = 4 * group.observation.count + action.maskCount
+      let seen = 4 * group.observation.count + (configuration.prior == nil ? 1 : 5) * action.maskCount
       // Log-probability, reward, bootstrap, value, advantage, target, order and kind.
       let taken = 4 * (action.discreteCount + action.continuousCount) + 7 * 4 + 1
       return total + Double(configuration.rolloutSteps) * Double(environments * group.count) * Double(seen + taken)
@@ -119,13 +126,16 @@ public struct PPOLearner: PolicyLearner {
   }
 
   public mutating func act(_ frame: inout VectorFrame, step: Int) {
+    let isAdvised = frame.groups.allSatisfy { !$0.advice.isEmpty }
+    precondition(configuration.prior == nil || isAdvised, "a prior is asked for in a world that has none")
+    let moment = max(0, step - filled * frame.environments)
     for index in groups.indices {
       let normalizer = normalizers[index]
       rollouts[index].see(frame.groups[index], at: filled, through: normalizer)
     }
     for index in groups.indices {
       for member in members[index].indices {
-        members[index][member].act(&frame.groups[index], at: filled, from: rollouts)
+        members[index][member].act(&frame.groups[index], at: filled, from: rollouts, moment: moment)
       }
     }
   }
@@ -168,7 +178,7 @@ public struct PPOLearner: PolicyLearner {
   }
 
   public mutating func progress(step: Int) -> LearningProgress {
-    var figures = PPOFigures()
+    var figures = PPOFigures(hasPrior: configuration.prior != nil)
     for index in members.indices {
       for member in members[index].indices { figures.merge(members[index][member].takeFigures()) }
     }

@@ -11,13 +11,14 @@ import Snapshots
 struct ProximalActor: Sendable {
   let network: Network
   let input: NetworkInput
-  private let distribution: ActionDistribution
+  let distribution: ActionDistribution
   private let surrogate: ClippedSurrogate
   private let entropyBonus: Float
-  private let maskCount: Int
+  let maskCount: Int
+  private let prior: PriorAgreement?
   var parameters: TrainedParameters
   private var acting: Workspace
-  private var learning: Workspace
+  var learning: Workspace
   private var inputs: [Float]
 
   /// - Parameters:
@@ -41,6 +42,7 @@ struct ProximalActor: Sendable {
     surrogate = ClippedSurrogate(range: configuration.clip)
     entropyBonus = configuration.entropyBonus
     maskCount = group.action.maskCount
+    prior = configuration.prior.map { _ in PriorAgreement(choices: outputs.choices) }
     acting = network.makeWorkspace(batch: slots, training: false)
     learning = network.makeWorkspace(batch: batch, training: true)
     inputs = [Float](repeating: 0, count: max(slots, batch) * input.width)
@@ -96,25 +98,29 @@ struct ProximalActor: Sendable {
     }
   }
 
-  /// One step along the gradient of the mean over some samples of surrogate and entropy.
+  /// One step along the gradient of the mean over some samples of surrogate, entropy and, where there is a prior, the
+  /// divergence from it.
   ///
   /// - Parameters:
   ///   - advantages: of all samples of the rollout.
+  ///   - strength: what a nat of divergence from the prior costs.
   ///   - moment: where the schedule of the step size stands.
   /// - Returns: the loss to be made small without the entropy, and figures, all means over the samples.
   mutating func improve(
-    on samples: Span<Int32>, from rollouts: [ObservedRollout], masks: [Bool], taken: borrowing TakenRollout,
-    advantages: [Float], moment: Int
+    on samples: Span<Int32>, from rollouts: [ObservedRollout], group: Int, taken: borrowing TakenRollout,
+    advantages: [Float], strength: Float, moment: Int
   ) -> SurrogateFigures {
     evaluate(samples, from: rollouts)
-    let figures = differentiate(samples, masks: masks, taken: taken, advantages: advantages)
+    let figures = differentiate(
+      samples, masks: rollouts[group].masks, advice: rollouts[group].advice, taken: taken, advantages: advantages,
+      strength: strength)
     propagate(rows: samples.count)
     parameters.descend(at: moment)
     return figures
   }
 
   /// The outputs for some samples, ready to be differentiated.
-  private mutating func evaluate(_ samples: Span<Int32>, from rollouts: [ObservedRollout]) {
+  mutating func evaluate(_ samples: Span<Int32>, from rollouts: [ObservedRollout]) {
     input.gather(samples, from: rollouts, into: &inputs)
     let (online, read) = (parameters.online.values, inputs)
     network.forward(
@@ -122,7 +128,7 @@ struct ProximalActor: Sendable {
   }
 
   /// Takes the derivatives of the outputs back to the network's parameters.
-  private mutating func propagate(rows: Int) {
+  mutating func propagate(rows: Int) {
     let count = network.layout.count
     let (online, read) = (parameters.online.values, inputs)
     var gradient: [Float] = []
@@ -137,7 +143,8 @@ struct ProximalActor: Sendable {
 
   /// Writes the derivatives of the loss with respect to the outputs, and with respect to the log σ.
   private mutating func differentiate(
-    _ samples: Span<Int32>, masks: [Bool], taken: borrowing TakenRollout, advantages: [Float]
+    _ samples: Span<Int32>, masks: [Bool], advice: [Float], taken: borrowing TakenRollout, advantages: [Float],
+    strength: Float
   ) -> SurrogateFigures {
     let (count, width) = (network.layout.count, distribution.outputs.count)
     let values = parameters.online.values
@@ -146,7 +153,7 @@ struct ProximalActor: Sendable {
     let (integers, numbers) = (taken.integers.span, taken.numbers.span)
     let logProbabilities = taken.logProbabilities.span
     let (distribution, surrogate, entropyBonus) = (distribution, surrogate, entropyBonus)
-    let (input, maskCount) = (input, maskCount)
+    let (input, maskCount, prior) = (input, maskCount, prior)
     let share = 1 / Float(samples.count)
     var figures = SurrogateFigures()
     var gradient: [Float] = []
@@ -176,6 +183,12 @@ struct ProximalActor: Sendable {
           output, logDeviations: logDeviations, permitted: mask, integers: chosen, numbers: drawn,
           logWeight: -share * surrogate.slope(ratio: ratio, advantage: advantage),
           entropyWeight: -share * entropyBonus, into: &part, deviationGradient: &deviationGradient)
+        if let prior {
+          let advised = advice.span.extracting(row * maskCount..<(row + 1) * maskCount)
+          figures.add(
+            prior: prior.divergence(
+              output, permitted: mask, prior: advised, weight: share * strength, addingTo: &part))
+        }
       }
     }
     figures.finish(samples.count)
@@ -193,6 +206,8 @@ struct SurrogateFigures: Sendable, Equatable {
   private(set) var clipped = 0.0
   /// Of ρ − 1 − log ρ, which estimates the divergence of the policies without bias and is never negative.
   private(set) var divergence = 0.0
+  /// The divergence from the prior.
+  private(set) var prior = 0.0
 
   mutating func add(loss: Float, entropy: Float, isClipped: Bool, divergence: Float) {
     self.loss += Double(loss)
@@ -201,11 +216,20 @@ struct SurrogateFigures: Sendable, Equatable {
     if isClipped { clipped += 1 }
   }
 
+  mutating func add(prior: Float) { self.prior += Double(prior) }
+
+  mutating func add(loss: Float, entropy: Float, prior: Float) {
+    self.loss += Double(loss)
+    self.entropy += Double(entropy)
+    self.prior += Double(prior)
+  }
+
   mutating func finish(_ count: Int) {
     loss /= Double(count)
     entropy /= Double(count)
     clipped /= Double(count)
     divergence /= Double(count)
+    prior /= Double(count)
   }
 }
 

@@ -15,13 +15,15 @@ struct ProximalActorCritic: Sendable {
   private let minibatches: Int
   private let estimation: AdvantageEstimation
   private let normalizesAdvantages: Bool
+  private let prior: PPOConfiguration.Prior?
+  private let agreement: PriorAgreement
   var actor: ProximalActor
   var critic: ProximalCritic
   private var taken: TakenRollout
   private var returns: ValueNormalizer?
   private var acting: RandomStream
   private var shuffling: RandomStream
-  private var figures = PPOFigures()
+  private var figures: PPOFigures
   /// Samples to be worked on, in the leading part.
   private var order: [Int32]
   /// For each sample, before the update: value, advantage and the value's target.
@@ -39,6 +41,9 @@ struct ProximalActorCritic: Sendable {
     minibatches = configuration.minibatches
     estimation = AdvantageEstimation(discount: configuration.discount, decay: configuration.traceDecay)
     normalizesAdvantages = configuration.normalizesAdvantages
+    prior = configuration.prior
+    agreement = PriorAgreement(choices: outputs.choices)
+    figures = PPOFigures(hasPrior: prior != nil)
     let slots = environments * (member == nil ? groups[group].count : 1)
     let count = slots * steps
     let batch = (count + minibatches - 1) / minibatches
@@ -66,15 +71,22 @@ struct ProximalActorCritic: Sendable {
   mutating func adopt(_ policy: ParameterVector) { actor.adopt(policy) }
 
   mutating func takeFigures() -> PPOFigures {
-    defer { figures = PPOFigures() }
+    defer { figures = PPOFigures(hasPrior: prior != nil) }
     return figures
   }
 
   /// Chooses the actions of a step.
-  mutating func act(_ part: inout VectorFrame.Group, at step: Int, from rollouts: [ObservedRollout]) {
+  ///
+  /// - Parameter moment: the environment steps before the rollout.
+  mutating func act(
+    _ part: inout VectorFrame.Group, at step: Int, from rollouts: [ObservedRollout], moment: Int
+  ) {
     for slot in 0..<taken.slots { order[slot] = Int32(step * taken.slots + slot) }
     let samples = order
     actor.act(samples.span.extracting(0..<taken.slots), at: step, &part, from: rollouts, into: &taken, &acting)
+    if let prior, prior.acts(at: moment) {
+      actor.follow(samples.span.extracting(0..<taken.slots), &part, with: agreement, into: &taken, &acting)
+    }
   }
 
   /// Stores what came of a step; ``bootstrap(at:from:)`` must follow where a trajectory was cut.
@@ -106,7 +118,7 @@ struct ProximalActorCritic: Sendable {
 
   /// Learns from a whole rollout.
   ///
-  /// - Parameter moment: where the schedules of the step sizes stand.
+  /// - Parameter moment: the environment steps before the rollout: where the schedules stand.
   mutating func update(from rollouts: [ObservedRollout], moment: Int) {
     var count = 0
     for sample in 0..<steps * taken.slots where taken.isPresent(sample) {
@@ -116,14 +128,19 @@ struct ProximalActorCritic: Sendable {
     guard count > 0 else { return }
     estimate(count, from: rollouts)
     let parts = min(minibatches, count)
+    let isLed = prior?.acts(at: moment) ?? false
+    let strength = prior?.strength(at: moment) ?? 0
     for _ in 0..<epochs {
       if parts > 1 { shuffle(count) }
       let samples = order
       for part in 0..<parts {
         let range = samples.span.extracting(count * part / parts..<count * (part + 1) / parts)
-        let surrogate = actor.improve(
-          on: range, from: rollouts, masks: rollouts[group].masks, taken: taken, advantages: advantages,
-          moment: moment)
+        let surrogate =
+          isLed
+          ? actor.imitate(agreement, on: range, from: rollouts, group: group, moment: moment)
+          : actor.improve(
+            on: range, from: rollouts, group: group, taken: taken, advantages: advantages, strength: strength,
+            moment: moment)
         let loss = critic.improve(on: range, from: rollouts, targets: targets, before: values, moment: moment)
         figures.add(surrogate, valueLoss: loss)
       }
@@ -224,9 +241,9 @@ extension ProximalActorCritic {
     try copy.actor.restore(from: try snapshot.group("actor"))
     try copy.critic.restore(from: try snapshot.group("critic"))
     if returns != nil { try copy.returns?.restore(from: try snapshot.group("returns")) }
-    let sums = try snapshot.doubles("figures", count: 6)
+    let sums = try snapshot.doubles("figures", count: figures.sums.count)
     guard let figures = PPOFigures(sums: sums) else {
-      throw snapshot.mismatch("figures", expected: "five sums and a number of updates", found: "\(sums)")
+      throw snapshot.mismatch("figures", expected: "sums and a number of updates", found: "\(sums)")
     }
     copy.figures = figures
     self = copy

@@ -10,5 +10,8 @@ public struct FederatedAveraging: MeanRule {
 
   public init(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {}
 
+  /// The rule, which has no parameters.
+  public init() {}
+
   public mutating func move(_ model: inout [Float], towards mean: [Float]) { model = mean }
 }

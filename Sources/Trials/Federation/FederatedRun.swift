@@ -33,6 +33,8 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
   private(set) var hasBegun = false
   /// For each client, the first round in which it is free again.
   private(set) var freeFrom: [Int]
+  /// How many updates each client has sent.
+  private var releases: [Int]
   /// Where each own site's state was last written.
   var marks: [Int: String] = [:]
 
@@ -53,6 +55,7 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     self.exchange = exchange
     origin = TrainingOrigin(experiment: experiment, seed: seed, recipe: ResolvedRecipe.text(recipe))
     freeFrom = [Int](repeating: 0, count: worlds.count)
+    releases = freeFrom
     best = BestPolicies(clients: worlds.count)
     let streams = RandomStream(seed: seed).split(0x666C)
     let environments = experiment.training.environments
@@ -67,17 +70,26 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
           environments: environments, learner: learner, seed: siteSeed,
           link: SiteLink(
             federation, count: learner.layout(of: federation.shared).mergedCount,
-            stream: streams.split(1 + UInt64(client)))))
+            attack: federation.attack?.attack(of: client, seed: seed), stream: streams.split(1 + UInt64(client)))))
     }
     log = TrainingLog(figures: [])
     guard var first = sites.first else { return }
-    log = TrainingLog(figures: first.takeProgress().figures.map(\.name) + Self.ownFigures)
+    log = TrainingLog(
+      figures: first.takeFigures().progress.figures.map(\.name) + Self.ownFigures
+        + (federation.privacy == nil ? [] : ["epsilon"]))
     if exchange.isServer { server = makeServer(from: first.learner, stream: streams.split(0)) }
   }
 
   /// The columns of `metrics.csv` that a federation adds.
-  static var ownFigures: [String] {
+  private static var ownFigures: [String] {
     ["round", "merged_updates", "left_out_updates", "refused_updates", "bytes_up", "bytes_down", "bytes_cloud"]
+  }
+
+  /// What privacy has cost so far: ε at the experiment's δ, of the client that released most; nil without privacy.
+  var privacy: (epsilon: Double, delta: Double)? {
+    guard let settings = federation.privacy, let accountant = federation.accountant else { return nil }
+    let count = settings.place == .central ? round : releases.max() ?? 0
+    return (accountant.epsilon(releases: count, delta: settings.delta), settings.delta)
   }
 
   private func makeServer(from learner: Chosen.Trainee, stream: RandomStream) -> FederationServer {
@@ -85,7 +97,7 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
       model: learner.values(of: federation.shared),
       mergedCount: learner.layout(of: federation.shared).mergedCount, edges: federation.edges,
       makeRule: federation.makeRule, up: federation.up, down: federation.down, staleness: federation.staleness,
-      stream: stream)
+      noise: federation.centralNoise, stream: stream)
   }
 
   /// The seed of a client: the run's own for the first, so that a federation of one is a run without.
@@ -202,28 +214,38 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
 
   /// Brings the updates that arrive to the server and merges them.
   private mutating func finishRound() throws(Failure) {
+    let (plan, federation) = (plan, federation)
     let parts = Dictionary(uniqueKeysWithValues: plan.parts.map { ($0.client, $0) })
-    let (round, federation, exchanges) = (round, federation, exchanges)
     if exchanges {
       forEach(of: &sites, workers: workers) { _, site in
         if let part = parts[site.client] { site.finish(part, federation) }
       }
-      var own: [(client: Int, bytes: [UInt8])] = []
-      for index in sites.indices {
-        if let bytes = sites[index].update(arrivingIn: round) { own.append((sites[index].client, bytes)) }
-      }
-      let arrived = try exchange.collect(own)
-      if var server {
-        self.server = nil
-        server.receive(
-          arrived.map(\.bytes), round: round, weighsSamples: federation.weighsSamples, judge: judge)
-        self.server = server
+      if let secure = federation.secure {
+        try sumInSecret(plan, secure)
+      } else {
+        try collectUpdates()
       }
     }
-    for part in parts.values { freeFrom[part.client] = round + part.delay + 1 }
+    for part in plan.parts {
+      freeFrom[part.client] = round + part.delay + 1
+      if !part.isLost { releases[part.client] += 1 }
+    }
     self.round += 1
     offset = 0
     hasBegun = false
+  }
+
+  private mutating func collectUpdates() throws(Failure) {
+    var own: [(client: Int, bytes: [UInt8])] = []
+    for index in sites.indices {
+      if let bytes = sites[index].update(arrivingIn: round) { own.append((sites[index].client, bytes)) }
+    }
+    let arrived = try exchange.collect(own)
+    guard var server else { return }
+    let judge = judge
+    self.server = nil
+    server.receive(arrived.map(\.bytes), round: round, weighsSamples: federation.weighsSamples, judge: judge)
+    self.server = server
   }
 
   /// What a rule may ask for: the mean return of a model in the experiment's own world.
@@ -256,9 +278,11 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     log.ended(reports.flatMap(\.returns))
     let traffic = server.traffic
     let counts = [round, server.merged, server.leftOut, server.refused, traffic.up, traffic.down, traffic.cloud]
+    let spent = privacy.map { ["\($0.epsilon)"] } ?? []
     log.addRow(
       step: step, updates: reports.reduce(0) { $0 + $1.updates },
-      figures: SiteReport.means(reports), counts: counts, selectionReturn: selected ? best.lastReturn : nil)
+      figures: SiteReport.means(reports), more: counts.map { "\($0)" } + spent,
+      selectionReturn: selected ? best.lastReturn : nil)
     try TextFile.write(log.text, to: "\(folder)/metrics.csv")
   }
 
@@ -270,6 +294,10 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     }
     (round, offset, hasBegun) = (counts[0], counts[1], counts[2] == 1)
     freeFrom = try snapshot.integers("free_from", count: freeFrom.count)
+    releases = try snapshot.integers("releases", count: releases.count)
+    guard releases.allSatisfy({ (0...federation.rounds).contains($0) }) else {
+      throw snapshot.mismatch("releases", expected: "numbers of updates", found: "\(releases)")
+    }
   }
 
   /// What a file must say of the run's progress.
@@ -277,6 +305,7 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     var snapshot = Snapshot()
     snapshot.set("counts", [round, offset, hasBegun ? 1 : 0])
     snapshot.set("free_from", freeFrom)
+    snapshot.set("releases", releases)
     return snapshot
   }
 

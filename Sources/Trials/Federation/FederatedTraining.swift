@@ -23,7 +23,7 @@ extension Training {
     try await run.judge()
     return TrainingResult(
       seed: seed, bestStep: run.best.steps.max() ?? 0, bestReturn: run.best.mean ?? .nan, folder: run.folder,
-      policies: run.bestPaths, wasComplete: wasComplete)
+      policies: run.bestPaths, privacy: run.privacy, wasComplete: wasComplete)
   }
 
   /// The clients' worlds in their order, after all that has to fit together was looked at.

@@ -25,6 +25,10 @@ struct FederationSettings: Sendable {
   let staleness: Staleness?
   let up: (any Compressor)?
   let down: (any Compressor)?
+  let privacy: UpdatePrivacy?
+  let secure: SecureAggregation?
+  /// Who lies, and how.
+  let attack: AttackSettings?
   private let rule: any AggregationRule
 
   /// A new rule with nothing remembered.
@@ -34,7 +38,31 @@ struct FederationSettings: Sendable {
   var steps: Int { rounds * localSteps }
 
   /// Whether differences travel instead of parameters.
-  var sendsDifferences: Bool { up != nil || staleness != nil }
+  var sendsDifferences: Bool { up != nil || staleness != nil || privacy != nil || secure != nil }
+
+  /// What its privacy costs, where the server adds the noise or each client; nil without noise.
+  var accountant: RenyiAccountant? {
+    guard let privacy else { return nil }
+    if case .poisson(let probability) = participation.sampling {
+      return privacy.accountant(poissonProbability: probability)
+    }
+    return privacy.accountant(poissonProbability: nil)
+  }
+
+  /// The noise of a server that adds it.
+  var centralNoise: CentralNoise? {
+    guard let privacy, privacy.place == .central else { return nil }
+    return CentralNoise(privacy, expected: expectedContributors)
+  }
+
+  /// The number of contributors of a round that is known before it.
+  var expectedContributors: Double {
+    switch participation.sampling {
+    case .all: Double(participation.clients)
+    case .fixed(let count): Double(count)
+    case .poisson(let probability): probability * Double(participation.clients)
+    }
+  }
 
   /// What a person should know, in a phrase.
   var summary: String {
@@ -68,6 +96,9 @@ struct FederationSettings: Sendable {
     staleness = read.staleness
     up = read.up
     down = read.down
+    privacy = read.privacy
+    secure = read.secure
+    attack = read.attack
     rule = read.rule
   }
 
@@ -121,6 +152,9 @@ extension FederationSettings {
     var staleness: Staleness?
     var up: (any Compressor)?
     var down: (any Compressor)?
+    var privacy: UpdatePrivacy?
+    var secure: SecureAggregation?
+    var attack: AttackSettings?
     var rule: any AggregationRule
 
     init(
@@ -136,10 +170,6 @@ extension FederationSettings {
       isPooled = try mapping.boolean("pooled", default: false)
       participation = Participation(delays: clients.map(\.delay))
       edges = EdgeGroups(clients: clients.count)
-      if isPooled {
-        rule = Independent()
-        return
-      }
       rule = try Self.rule(from: &mapping, clients: clients.count, registry: registry)
       shared = SharedParameters(
         part: try mapping.choice("share", of: SharedParameters.Part.self),
@@ -154,6 +184,12 @@ extension FederationSettings {
         up = try Self.compressor("up", from: &compression, registry: registry)
         down = try Self.compressor("down", from: &compression, registry: registry)
         try compression.finish()
+      }
+      try readPrivacy(from: &mapping)
+      try readSecureAggregation(from: &mapping)
+      if var own = try mapping.optionalMapping("attack") {
+        attack = try AttackSettings(from: &own, clients: clients.map(\.name), among: registry.attacks)
+        try own.finish()
       }
     }
 
@@ -227,6 +263,55 @@ extension FederationSettings {
       }
       edges = EdgeGroups(edges: groups, every: every)
       try own.finish()
+    }
+
+    private mutating func readPrivacy(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
+      guard var own = try mapping.optionalMapping("privacy") else { return }
+      let privacy = try UpdatePrivacy(from: &own)
+      try own.finish()
+      self.privacy = privacy
+      guard !weighsSamples else {
+        throw mapping.error("weights", "privacy holds where all clients count alike; write equal")
+      }
+      guard shared.moments != .merge else {
+        throw mapping.error("moments", "moments would leave a client without noise; write keep or reset")
+      }
+      guard privacy.place == .central else { return }
+      guard rule is any MeanRule else {
+        throw mapping.error(
+          "privacy",
+          "central noise hides a client in a mean, which \(type(of: rule).name) does not take; write "
+            + "place: local, or a rule of means")
+      }
+      guard staleness == nil, edges.count == 1 else {
+        throw mapping.error(
+          "privacy",
+          "central noise belongs to one sum of a round; an asynchronous server and edges have none, so that "
+            + "place must be local")
+      }
+    }
+
+    private mutating func readSecureAggregation(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
+      guard var own = try mapping.optionalMapping("secure_aggregation") else { return }
+      secure = try SecureAggregation(from: &own)
+      try own.finish()
+      let name = type(of: rule).name
+      guard !type(of: rule).seesSingleUpdates, rule is any MeanRule else {
+        throw mapping.error(
+          "secure_aggregation",
+          "\(name) must see each update by itself, which secure aggregation hides; choose a rule "
+            + "of means (fedavg, fedprox, fedavgm, fedadam, fedyogi, omega-merge), or leave one of the two out")
+      }
+      guard staleness == nil else {
+        throw mapping.error("secure_aggregation", "an asynchronous server sees each update by itself; leave one out")
+      }
+      guard up == nil else {
+        throw mapping.error(
+          "secure_aggregation", "masked numbers cannot be compressed; leave compression.up out")
+      }
+      guard shared.moments != .merge else {
+        throw mapping.error("moments", "moments are not part of the secure sum; write keep or reset")
+      }
     }
 
     private mutating func readAsynchronous(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {

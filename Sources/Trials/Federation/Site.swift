@@ -18,14 +18,15 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
   private(set) var round = -1
   private(set) var done = 0
   private(set) var work = 0
-  /// How often it took or gave a model: with ``steps`` it tells its states apart.
+  /// How often it took or gave a model or figures: with ``steps`` it tells its states apart.
   private(set) var revision = 0
-  /// Returns of the episodes that ended since ``takeReturns()``.
+  /// Returns of the episodes that ended since ``takeFigures()``, and whether it has worked since.
   private var returns: [Double] = []
+  private var hasFigures = false
   /// Rows that it learned from in this round.
   private var samples = 0.0
   private var isStarted = false
-  private var link: SiteLink
+  private(set) var link: SiteLink
 
   /// - Parameters:
   ///   - worlds: where it practises, one after another in turn.
@@ -78,7 +79,9 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
 
   private mutating func advance() {
     learner.act(&vector.frame, step: steps)
+    link.attack?.corrupt(actions: &vector.frame)
     vector.step()
+    link.attack?.corrupt(outcomes: &vector.frame)
     for group in vector.frame.groups.indices {
       for row in 0..<vector.frame.groups[group].rows where vector.frame.groups[group].active[row] { samples += 1 }
     }
@@ -89,6 +92,7 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
     vector.advance()
     done += stepsAtOnce
     isStarted = true
+    hasFigures = true
   }
 
   /// The round's end for a client that took part: its update is made, and kept until it arrives.
@@ -104,6 +108,23 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
   /// The update that arrives at the end of a round, if there is one.
   mutating func update(arrivingIn round: Int) -> [UInt8]? { link.update(arrivingIn: round) }
 
+  /// The elements of the model that the rule merges.
+  func mergedCount(_ shared: SharedParameters) -> Int { learner.layout(of: shared).mergedCount }
+
+  /// Its answer in an exchange of a secure sum of what ``finish(_:_:)`` left to be added.
+  ///
+  /// Its secrets come from the run's seed, so that a run can be repeated; a deployment draws them from its system.
+  mutating func answer(
+    _ step: SecureRound.Exchange, _ received: [UInt8], _ settings: SecureAggregation, peers: Int, weight: Double,
+    round: Int, seed: UInt64
+  ) throws(SecureAggregationError) -> [UInt8] {
+    try link.answer(
+      step, received, settings, client: client, peers: peers, weight: weight, round: round, seed: seed)
+  }
+
+  /// The secure sum is there, or given up.
+  mutating func forgetSecret() { link.forgetSecret() }
+
   // MARK: What others may see
 
   /// What it would act by with a model, as it has nothing better: blended with what is its own.
@@ -113,12 +134,13 @@ struct Site<Practice: Environment, Trainee: SharingLearner>: Sendable {
     return copy.policies
   }
 
-  mutating func takeReturns() -> [Double] {
+  /// Returns of episodes that ended and the learner's figures since the last call.
+  mutating func takeFigures() -> (returns: [Double], progress: LearningProgress) {
     defer { returns.removeAll(keepingCapacity: true) }
-    return returns
+    if hasFigures { revision += 1 }
+    hasFigures = false
+    return (returns, learner.progress(step: steps))
   }
-
-  mutating func takeProgress() -> LearningProgress { learner.progress(step: steps) }
 
   mutating func adopt(_ policies: PolicySet) -> String? { learner.adopt(policies) }
 
@@ -132,7 +154,7 @@ extension Site: Restorable {
     var snapshot = learner.snapshot()
     snapshot.set("environment", vector.snapshot())
     var site = link.snapshot()
-    site.set("counts", [steps, round, done, work, revision, isStarted ? 1 : 0])
+    site.set("counts", [steps, round, done, work, revision, isStarted ? 1 : 0, hasFigures ? 1 : 0])
     site.set("samples", real: samples)
     site.set("returns", returns)
     snapshot.set("site", site)
@@ -144,12 +166,13 @@ extension Site: Restorable {
     try copy.learner.restore(from: snapshot)
     try copy.vector.restore(from: try snapshot.group("environment"))
     let site = try snapshot.group("site")
-    let counts = try site.integers("counts", count: 6)
+    let counts = try site.integers("counts", count: 7)
     guard counts[0] >= 0, counts[1] >= -1, counts[2...].allSatisfy({ $0 >= 0 }) else {
       throw site.mismatch("counts", expected: "numbers of steps and rounds", found: "\(counts)")
     }
     (copy.steps, copy.round, copy.done) = (counts[0], counts[1], counts[2])
     (copy.work, copy.revision, copy.isStarted) = (counts[3], counts[4], counts[5] == 1)
+    copy.hasFigures = counts[6] == 1
     copy.samples = try site.real("samples")
     copy.returns = try site.doubles("returns")
     try copy.link.restore(from: site)

@@ -7,6 +7,8 @@ import Snapshots
 struct SiteLink: Sendable {
   private let up: (any Compressor)?
   private let down: (any Compressor)?
+  private let privacy: UpdatePrivacy?
+  private let secure: SecureAggregation?
   private let sendsDifferences: Bool
   private let count: Int
   private var stream: RandomStream
@@ -14,12 +16,20 @@ struct SiteLink: Sendable {
   private var received: [Float] = []
   private var version = 0
   /// What compression has lost so far and still owes.
-  private var residual: [Float] = []
+  private var feedback = ErrorFeedback()
   /// The update on its way and the round at whose end it arrives.
   private var pending: (bytes: [UInt8], round: Int)?
+  /// What a liar does; nil for an honest client.
+  var attack: (any Attack)?
+  /// While a round's sum is made in secret: what this client adds, and its end of it.
+  private var secret: [Float] = []
+  private var session: SecureAggregationClient?
 
   /// - Parameter count: the elements of the merged part.
-  init(_ federation: FederationSettings, count: Int, stream: RandomStream) {
+  init(_ federation: FederationSettings, count: Int, attack: (any Attack)?, stream: RandomStream) {
+    privacy = federation.privacy
+    secure = federation.secure
+    self.attack = attack
     up = federation.up
     down = federation.down
     sendsDifferences = federation.sendsDifferences
@@ -42,35 +52,79 @@ struct SiteLink: Sendable {
   }
 
   /// Makes the update of a round's work; it is lost where the plan says so.
+  ///
+  /// The difference between the client's parameters and those that it was given goes, where there is such a thing, through
+  /// a liar's hands, is clipped, gets noise, and is compressed or masked, in this order.
   mutating func prepare(
     _ values: [Float], mergedCount: Int, client: Int, round: Int, samples: Double, _ part: RoundPlan.Part
   ) {
     var message = UpdateMessage(
-      client: client, round: round, version: version, samples: samples, form: .parameters, content: [],
-      moments: Array(values[mergedCount...]))
-    if sendsDifferences {
-      let difference = (0..<mergedCount).map { values[$0] - received[$0] }
-      (message.form, message.content) = written(difference)
+      client: client, round: round, version: version, samples: privacy == nil ? samples : 1, form: .parameters,
+      content: [], moments: Array(values[mergedCount...]))
+    if sendsDifferences || attack != nil {
+      var difference = (0..<mergedCount).map { values[$0] - received[$0] }
+      attack?.corrupt(&difference)
+      if let privacy {
+        privacy.clip(&difference, margin: secure == nil ? 0 : margin(privacy, count: mergedCount))
+        if privacy.place == .local { privacy.addNoise(to: &difference, using: &stream) }
+      }
+      if secure != nil {
+        secret = difference
+        pending = nil
+        return
+      }
+      if sendsDifferences {
+        (message.form, message.content) = written(difference)
+      } else {
+        message.content = Self.bytes(of: (0..<mergedCount).map { received[$0] + difference[$0] }[...])
+      }
     } else {
       message.content = Self.bytes(of: values[..<mergedCount])
     }
     pending = part.isLost ? nil : (message.bytes, round + part.delay)
   }
 
+  /// What rounding to fixed point may add to the norm of a difference.
+  private func margin(_ privacy: UpdatePrivacy, count: Int) -> Double {
+    guard let secure else { return 0 }
+    let half = Double(sign: .plus, exponent: -secure.fractionalBits - 1, significand: 1)
+    return min(Double(count).squareRoot() * half, privacy.clip / 2)
+  }
+
   private mutating func written(_ difference: [Float]) -> (UpdateMessage.Form, [UInt8]) {
     guard let up, difference.allSatisfy(\.isFinite) else { return (.difference, Self.bytes(of: difference[...])) }
-    guard up.keepsResidual else { return (.compressed, up.encode(difference, using: &stream)) }
-    if residual.isEmpty { residual = [Float](repeating: 0, count: difference.count) }
-    let wanted = zip(difference, residual).map { $0 + $1 }
-    let bytes = up.encode(wanted, using: &stream)
-    if let sent = try? up.decode(bytes, count: wanted.count) { residual = zip(wanted, sent).map { $0 - $1 } }
-    return (.compressed, bytes)
+    return (.compressed, feedback.encode(difference, by: up, using: &stream))
   }
 
   private static func bytes(of values: ArraySlice<Float>) -> [UInt8] {
     var writer = MessageWriter()
     writer.write(values)
     return writer.bytes
+  }
+
+  /// Its answer in an exchange of a secure sum.
+  mutating func answer(
+    _ step: SecureRound.Exchange, _ received: [UInt8], _ settings: SecureAggregation, client: Int, peers: Int,
+    weight: Double, round: Int, seed: UInt64
+  ) throws(SecureAggregationError) -> [UInt8] {
+    if step == .keys {
+      var source = RandomStream(seed: seed).split(0x7365_6375_7265).split(UInt64(client)).split(UInt64(round))
+      session = try SecureAggregationClient(
+        settings, number: client, participants: peers, round: UInt64(round), using: &source)
+    }
+    guard var session else { throw SecureAggregationError(.message, "client \(client) has not begun") }
+    defer { self.session = session }
+    return switch step {
+    case .keys: try session.advertise()
+    case .shares: try session.share(received)
+    case .numbers: try session.mask(secret, weight: weight, with: received)
+    case .reveal: try session.reveal(received)
+    }
+  }
+
+  mutating func forgetSecret() {
+    session = nil
+    secret = []
   }
 
   /// The update that arrives at the end of a round, if there is one.
@@ -87,9 +141,10 @@ extension SiteLink: Restorable {
     snapshot.set("stream", stream.words)
     snapshot.set("received", received)
     snapshot.set("version", integer: version)
-    snapshot.set("residual", residual)
+    snapshot.set("feedback", feedback.snapshot())
     snapshot.set("pending", pending?.bytes ?? [])
     snapshot.set("pending_round", integer: pending?.round ?? -1)
+    if let attack { snapshot.set("attack", attack.snapshot()) }
     return snapshot
   }
 
@@ -101,11 +156,16 @@ extension SiteLink: Restorable {
       throw snapshot.mismatch("received", expected: "\(count) parameters or none", found: "\(copy.received.count)")
     }
     copy.version = try snapshot.integer("version")
-    copy.residual = try snapshot.floats("residual")
-    guard copy.residual.isEmpty || copy.residual.count == count else {
-      throw snapshot.mismatch("residual", expected: "\(count) parameters or none", found: "\(copy.residual.count)")
+    try copy.feedback.restore(from: try snapshot.group("feedback"))
+    guard copy.feedback.residual.isEmpty || copy.feedback.residual.count == count else {
+      throw snapshot.mismatch(
+        "feedback", expected: "\(count) parameters or none", found: "\(copy.feedback.residual.count)")
     }
     let round = try snapshot.integer("pending_round")
+    if var attack {
+      try attack.restore(from: try snapshot.group("attack"))
+      copy.attack = attack
+    }
     copy.pending = round < 0 ? nil : (try snapshot.bytes("pending"), round)
     self = copy
   }

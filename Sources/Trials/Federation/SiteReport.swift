@@ -10,11 +10,11 @@ struct SiteReport: Sendable, Equatable {
   var returns: [Double]
 
   init<Practice: Environment, Trainee: SharingLearner>(taking site: inout Site<Practice, Trainee>) {
-    let progress = site.takeProgress()
+    let (returns, progress) = site.takeFigures()
+    self.returns = returns
     updates = progress.updates
     hasDiverged = progress.hasDiverged
     figures = progress.figures.map(\.value)
-    returns = site.takeReturns()
   }
 
   /// Reads what ``bytes`` says.

@@ -6,13 +6,20 @@ public import ReinforcementLearning
 public protocol PPOMember: Algorithm where Recipe == PPOConfiguration, Trainee == PPOLearner {
   /// What its critics see.
   static var criticSees: PPOConfiguration.Critic { get }
+  /// Whether it makes no sense without a prior.
+  static var needsPrior: Bool { get }
 }
 
 extension PPOMember {
+  public static var needsPrior: Bool { false }
+
+  public static func prior(_ recipe: PPOConfiguration) -> PPOConfiguration.Prior? { recipe.prior }
+
   public static func recipe(
     from mapping: inout ConfigurationMapping, trainingSteps: Int
   ) throws(ConfigurationError) -> PPOConfiguration {
-    var reader = PPORecipe(mapping, name: name, criticSees: criticSees, trainingSteps: trainingSteps)
+    var reader = PPORecipe(
+      mapping, name: name, criticSees: criticSees, needsPrior: needsPrior, trainingSteps: trainingSteps)
     let recipe = try reader.read()
     mapping = reader.mapping
     return recipe

@@ -9,12 +9,17 @@ struct PPORecipe {
   var mapping: ConfigurationMapping
   private let name: String
   private let criticSees: PPOConfiguration.Critic
+  private let needsPrior: Bool
   private let trainingSteps: Int
 
-  init(_ mapping: ConfigurationMapping, name: String, criticSees: PPOConfiguration.Critic, trainingSteps: Int) {
+  init(
+    _ mapping: ConfigurationMapping, name: String, criticSees: PPOConfiguration.Critic, needsPrior: Bool,
+    trainingSteps: Int
+  ) {
     self.mapping = mapping
     self.name = name
     self.criticSees = criticSees
+    self.needsPrior = needsPrior
     self.trainingSteps = trainingSteps
   }
 
@@ -42,6 +47,11 @@ struct PPORecipe {
     if var schedule = try mapping.optionalMapping("learning_rate_schedule") {
       recipe.learningRateSchedule = try LearningRateSchedule(from: &schedule, updates: trainingSteps)
       try schedule.finish()
+    }
+    if needsPrior || mapping.has("prior") {
+      var prior = try mapping.mapping("prior")
+      recipe.prior = try PPOConfiguration.Prior(from: &prior, trainingSteps: trainingSteps)
+      try prior.finish()
     }
     return recipe
   }

@@ -13,19 +13,16 @@ public protocol Compressor: Sendable {
   /// Reads its keys, of which `name` has been read.
   init(from mapping: inout ConfigurationMapping) throws(ConfigurationError)
 
-  /// Whether what it loses is kept and added to the next difference (error feedback).
+  /// Whether what it loses is kept and added to the next difference (``ErrorFeedback``).
   var keepsResidual: Bool { get }
 
   /// Writes a difference, drawing what is random from `stream`.
+  ///
+  /// Values should be finite. One that is not stops nobody here: it arrives as NaN or as it is, some of its neighbours
+  /// perhaps with it, and the server refuses the update as it would have refused it uncompressed.
   func encode(_ difference: [Float], using stream: inout RandomStream) -> [UInt8]
 
   /// Reads a difference of `count` elements.
   /// - Throws: `TransportError` where the bytes are none of its own: cut, too long, or out of range.
   func decode(_ bytes: [UInt8], count: Int) throws(TransportError) -> [Float]
-}
-
-/// The compressors that experiment files can name.
-public enum Compressors {
-  /// All of them.
-  public static let all: [any Compressor.Type] = []
 }
