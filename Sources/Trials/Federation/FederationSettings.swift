@@ -90,7 +90,8 @@ struct FederationSettings: Sendable {
     localSteps = read.localSteps
     isPooled = read.isPooled
     shared = read.shared
-    weighsSamples = read.weighsSamples
+    // A rule whose clients compute with the plain mean needs one, also where the server only sees a sum.
+    weighsSamples = read.weighsSamples && (type(of: read.rule) as? any MeanRule.Type)?.countsEqually != true
     participation = read.participation
     edges = read.edges
     staleness = read.staleness
@@ -175,7 +176,7 @@ extension FederationSettings {
       isPooled = try mapping.boolean("pooled", default: false)
       participation = Participation(delays: clients.map(\.delay))
       edges = EdgeGroups(clients: clients.count)
-      rule = try Self.rule(from: &mapping, clients: clients.count, registry: registry)
+      rule = try Self.rule(from: &mapping, registry: registry)
       shared = SharedParameters(
         part: try mapping.choice("share", of: SharedParameters.Part.self),
         personalLayers: try mapping.integer("personal_layers", in: 0...1000, default: 0),
@@ -184,6 +185,12 @@ extension FederationSettings {
       weighsSamples = try mapping.choice("weights", among: ["samples", "equal"]) == "samples"
       try readParticipation(from: &mapping)
       try readEdges(from: &mapping, clients: clients)
+      // As many as a rule gets at an edge in a round at most, if nobody drops out.
+      var fewest = (0..<edges.count).map { edges.members(of: $0).count }.min() ?? 1
+      if case .fixed(let count) = participation.sampling { fewest = min(fewest, count) }
+      if let reason = rule.unsupported(clients: fewest) {
+        throw mapping.error("rule", "\(type(of: rule).name) \(reason)")
+      }
       try readAsynchronous(from: &mapping)
       if var compression = try mapping.optionalMapping("compression") {
         up = try Self.compressor("up", from: &compression, registry: registry)
@@ -199,7 +206,7 @@ extension FederationSettings {
     }
 
     private static func rule(
-      from mapping: inout ConfigurationMapping, clients: Int, registry: Registry
+      from mapping: inout ConfigurationMapping, registry: Registry
     ) throws(ConfigurationError) -> any AggregationRule {
       var own = try mapping.mapping("rule")
       let name = try own.choice("name", among: registry.aggregationRules.map { $0.name })
@@ -208,7 +215,6 @@ extension FederationSettings {
       }
       let rule = try kind.init(from: &own)
       try own.finish()
-      if let reason = rule.unsupported(clients: clients) { throw mapping.error("rule", "\(name) \(reason)") }
       return rule
     }
 
