@@ -17,7 +17,7 @@ public struct FederationServer: Sendable {
   public private(set) var traffic = Traffic()
   /// Updates so far that were refused, because a number in them was not finite or their bytes were none.
   public private(set) var refused = 0
-  /// Updates so far that a rule left out, or that were too old.
+  /// Updates so far that a rule left out, that were too old, or too few for the rule.
   public private(set) var leftOut = 0
   /// Updates merged so far.
   public private(set) var merged = 0
@@ -154,12 +154,24 @@ public struct FederationServer: Sendable {
     judge: ((_ parameters: [Float]) -> Double)?
   ) {
     var model = Array(models[edge][..<mergedCount])
-    let updates = parts.map { part in
-      ClientUpdate(
-        client: part.message.client, weight: weighsSamples ? part.message.samples : 1,
-        parameters: part.message.form == .parameters ? part.values : zip(model, part.values).map { $0 + $1 })
+    var (updates, sentMoments): ([ClientUpdate], [[Float]]) = ([], [])
+    for (message, values) in parts {
+      let parameters = message.form == .parameters ? values : zip(model, values).map { $0 + $1 }
+      // A finite difference may still lead beyond what 32 bits hold.
+      guard Self.areFinite(parameters) else {
+        refused += 1
+        continue
+      }
+      updates.append(
+        ClientUpdate(client: message.client, weight: weighsSamples ? message.samples : 1, parameters: parameters))
+      sentMoments.append(message.moments)
     }
     var rule = rules[edge]
+    // What a rule promises needs so many clients; where fewer arrived the model waits for the next round.
+    guard !updates.isEmpty, rule.unsupported(clients: updates.count) == nil else {
+      leftOut += updates.count
+      return
+    }
     let rejected = rule.merge(updates, into: &model, judge: judge)
     rules[edge] = rule
     guard Self.areFinite(model) else {
@@ -174,9 +186,9 @@ public struct FederationServer: Sendable {
     }
     var moments = Array(models[edge][mergedCount...])
     if !moments.isEmpty {
-      let kept = parts.indices.filter { !rejected.contains(parts[$0].message.client) }
+      let kept = updates.indices.filter { !rejected.contains(updates[$0].client) }
       let averaged = kept.map {
-        ClientUpdate(client: $0, weight: updates[$0].weight, parameters: parts[$0].message.moments)
+        ClientUpdate(client: $0, weight: updates[$0].weight, parameters: sentMoments[$0])
       }
       if !averaged.isEmpty { WeightedMean.write(averaged, into: &moments) }
     }

@@ -3,8 +3,9 @@ public import Snapshots
 /// An environment that shows learners, beside what agents see, how a prior would act.
 ///
 /// The world itself is the same, bit for bit: observations, masks, rewards and endings stay, and no policy needs the
-/// advice to act. It is there for learning only, in ``VectorFrame/Group/advice``. A step costs one question to the
-/// adviser more. A batch steps one environment after another, whatever batch the world brings.
+/// advice to act. It is there for learning only, in ``VectorFrame/Group/advice``. It goes around all other wrappers, which
+/// would hide the advice. A step costs one question to the adviser more. A batch steps one environment after another,
+/// whatever batch the world brings.
 public struct Advised<Guide: Adviser>: Environment {
   /// The world inside.
   public private(set) var world: Guide.World

@@ -66,6 +66,9 @@ extension Training {
         try refuse(
           first == nil || first == layout || !federation.makeRule().exchanges
             ? nil : "its networks are not those of the first client", client)
+        if let privacy = federation.privacy, let secure = federation.secure {
+          try refuse(privacy.unsupported(count: layout.mergedCount, in: secure), client)
+        }
         first = first ?? layout
       }
       worlds.append(world)

@@ -90,7 +90,8 @@ struct FederationSettings: Sendable {
     localSteps = read.localSteps
     isPooled = read.isPooled
     shared = read.shared
-    weighsSamples = read.weighsSamples
+    // A rule whose clients compute with the plain mean needs one, also where the server only sees a sum.
+    weighsSamples = read.weighsSamples && (type(of: read.rule) as? any MeanRule.Type)?.countsEqually != true
     participation = read.participation
     edges = read.edges
     staleness = read.staleness
@@ -102,32 +103,37 @@ struct FederationSettings: Sendable {
     rule = read.rule
   }
 
+  /// What `set` changes in a scenario.
+  private static func changes(in mapping: inout ConfigurationMapping) throws(Failure) -> [Override] {
+    let texts = try translated { try mapping.texts("set", default: []) }
+    return try texts.map { text throws(Failure) in
+      do throws(Failure) { return try Override(text) } catch {
+        throw Failure(.content, "\(mapping.error("set", "'\(text)' is not written key.path=value"))")
+      }
+    }
+  }
+
   private static func clients(
     from mapping: inout ConfigurationMapping, scenario: String, overrides: [Override], registry: Registry
   ) throws(Failure) -> [Client] {
     var clients: [Client] = []
+    let common = try changes(in: &mapping)
     let entries = try translated { try mapping.list("clients", count: 1...10_000) }
     for entry in entries {
       var entry = entry
-      let (name, path, changes, delay, count) = try translated {
+      let own = try changes(in: &entry)
+      let (name, path, delay, count) = try translated {
         let name = try entry.text("name")
         guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
           throw entry.error("name", "a client's name is a folder's: letters, digits, '-' and '_' only")
         }
         let path = entry.has("scenario") ? try entry.filePath("scenario") : scenario
-        let changes = try entry.texts("set", default: [])
         let delay = try entry.integer("delay_rounds", in: 0...100_000, default: 0)
         let count = try entry.integer("count", in: 1...10_000, default: 1)
         try entry.finish()
-        return (name, path, changes, delay, count)
+        return (name, path, delay, count)
       }
-      let own = try changes.map { change throws(Failure) in
-        do throws(Failure) { return try Override(change) } catch {
-          throw Failure(
-            .content, "\(try translated { entry.error("set", "'\(change)' is not written key.path=value") })")
-        }
-      }
-      let world = try Scenario(path, overrides: own + overrides, registry: registry)
+      let world = try Scenario(path, overrides: common + own + overrides, registry: registry)
       for number in 0..<count {
         clients.append(Client(name: count == 1 ? name : "\(name)-\(number)", scenario: world, delay: delay))
       }
@@ -170,7 +176,7 @@ extension FederationSettings {
       isPooled = try mapping.boolean("pooled", default: false)
       participation = Participation(delays: clients.map(\.delay))
       edges = EdgeGroups(clients: clients.count)
-      rule = try Self.rule(from: &mapping, clients: clients.count, registry: registry)
+      rule = try Self.rule(from: &mapping, registry: registry)
       shared = SharedParameters(
         part: try mapping.choice("share", of: SharedParameters.Part.self),
         personalLayers: try mapping.integer("personal_layers", in: 0...1000, default: 0),
@@ -179,6 +185,12 @@ extension FederationSettings {
       weighsSamples = try mapping.choice("weights", among: ["samples", "equal"]) == "samples"
       try readParticipation(from: &mapping)
       try readEdges(from: &mapping, clients: clients)
+      // As many as a rule gets at an edge in a round at most, if nobody drops out.
+      var fewest = (0..<edges.count).map { edges.members(of: $0).count }.min() ?? 1
+      if case .fixed(let count) = participation.sampling { fewest = min(fewest, count) }
+      if let reason = rule.unsupported(clients: fewest) {
+        throw mapping.error("rule", "\(type(of: rule).name) \(reason)")
+      }
       try readAsynchronous(from: &mapping)
       if var compression = try mapping.optionalMapping("compression") {
         up = try Self.compressor("up", from: &compression, registry: registry)
@@ -194,7 +206,7 @@ extension FederationSettings {
     }
 
     private static func rule(
-      from mapping: inout ConfigurationMapping, clients: Int, registry: Registry
+      from mapping: inout ConfigurationMapping, registry: Registry
     ) throws(ConfigurationError) -> any AggregationRule {
       var own = try mapping.mapping("rule")
       let name = try own.choice("name", among: registry.aggregationRules.map { $0.name })
@@ -203,7 +215,6 @@ extension FederationSettings {
       }
       let rule = try kind.init(from: &own)
       try own.finish()
-      if let reason = rule.unsupported(clients: clients) { throw mapping.error("rule", "\(name) \(reason)") }
       return rule
     }
 
