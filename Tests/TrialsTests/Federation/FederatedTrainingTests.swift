@@ -238,6 +238,7 @@ func contents(of folder: String) throws -> [String: Data] {
     ("clients: [{name: a, delay_rounds: 1}]", "need an asynchronous server"),
     ("edges: {groups: [{clients: [onl]}], cloud_every_rounds: 2}", "did you mean 'only'"),
     ("rule: {name: fedavgg}", "did you mean 'fedavg'"),
+    ("rule: {name: krum, liars: 1}", "krum needs at least 5 clients (2 · liars + 3) in a round, not 1"),
     ("targets: move", "'merge', 'copy', 'keep'"),
     ("sampling: {clients: 2}", "from 1 to 1"),
     ("share: actors", "federation.share"),
