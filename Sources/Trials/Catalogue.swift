@@ -1,4 +1,5 @@
 public import Configuration
+import Federation
 import Policies
 
 /// What there is: scenarios, experiments, algorithms, rules, what federations are made of, checkpoints.
