@@ -188,7 +188,7 @@ func contents(of folder: String) throws -> [String: Data] {
     let parameters = try #require(try PolicyFile(results[0].policies[0]).policies.groups.first?.parameters.first)
     let server = try file.group("federation").group("server")
     #expect(try server.group("edge-0").floats("model").count == parameters.values.count)
-    #expect(try server.group("edge-0").names.sorted() == ["model", "rule"])
+    #expect(try server.group("edge-0").names.sorted() == ["model", "rule", "samples", "version"])
     // Statistics differ, and so do the policies: each client has its own.
     #expect(results[0].policies.count == 2)
     let policies = try results[0].policies.map { try PolicyFile($0) }
