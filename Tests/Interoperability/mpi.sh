@@ -101,6 +101,20 @@ experiment own "  rounds: 4
   targets: keep
   moments: keep
   weights: equal"
+experiment compressed "  rounds: 6
+  rule: {name: fedavg}
+  targets: copy
+  moments: keep
+  weights: samples
+  compression: {up: {name: top-k, fraction: 0.1}, down: {name: quantized, bits: 8}}"
+experiment secret "  rounds: 6
+  rule: {name: fedavg}
+  targets: copy
+  moments: keep
+  weights: equal
+  dropouts: 0.2
+  privacy: {place: central, clip: 0.5, noise_multiplier: 0.1, delta: 1e-5}
+  secure_aggregation: {threshold: 0.51}"
 experiment long "  rounds: 90
   rule: {name: fedavg}
   targets: copy
@@ -121,7 +135,7 @@ same() { # OUTPUT OUTPUT
   diff -r "$work/$1" "$work/$2" >"$work/said" || fail "$1 and $2 differ" "$work/said"
 }
 
-for experiment in merged edges own; do
+for experiment in merged edges own compressed secret; do
   echo "== $experiment: the bytes of one process, in 1, 2 and 4"
   train $experiment $experiment-whole >/dev/null
   for processes in 1 2 4; do
