@@ -165,7 +165,9 @@ let package = Package(
         "AllocationCounting", "ReinforcementLearning", "NeuralNetworks", "Policies", "ClassicControl", "Randomness",
         "Snapshots",
       ], exclude: ["Fixtures"]),
-    tests(of: "Federation", ["AllocationCounting", "Configuration", "Cryptography", "Randomness", "Snapshots"]),
+    tests(
+      of: "Federation", ["AllocationCounting", "Configuration", "Cryptography", "Randomness", "Snapshots"],
+      exclude: ["Fixtures"]),
     tests(of: "MessagePassing", ["Federation"]),
     // Started by a launcher as several processes: Tests/Interoperability/mpi.sh.
     .executableTarget(

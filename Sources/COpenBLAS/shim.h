@@ -57,6 +57,7 @@ static inline void edgewise_set_floating_point_mode(uint32_t mode) {
 // sum where the processor does that.
 typedef float edgewise_float8 __attribute__((ext_vector_type(8)));
 typedef float edgewise_float4 __attribute__((ext_vector_type(4)));
+typedef double edgewise_double4 __attribute__((ext_vector_type(4)));
 
 static inline edgewise_float8 edgewise_square_root(edgewise_float8 x) {
   return __builtin_elementwise_sqrt(x);
@@ -65,6 +66,11 @@ static inline edgewise_float8 edgewise_square_root(edgewise_float8 x) {
 static inline edgewise_float8 edgewise_multiply_add(edgewise_float8 a, edgewise_float8 b, edgewise_float8 c) {
 #pragma clang fp contract(fast)
   return a * b + c;
+}
+
+static inline edgewise_double4 edgewise_add_square(edgewise_double4 x, edgewise_double4 sum) {
+#pragma clang fp contract(fast)
+  return x * x + sum;
 }
 
 // The lesser and the greater of two numbers, element by element; of equal ones each stays once.

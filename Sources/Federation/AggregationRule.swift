@@ -21,8 +21,8 @@ public struct ClientUpdate: Sendable, Equatable {
 /// How a server makes one model of the updates of a round.
 ///
 /// A further rule is one file that conforms, its test, and one line in ``AggregationRules``. The server hands over
-/// updates in the order of the clients, at least one, of equal length, with positive weights, and without NaN or infinity:
-/// it refuses such updates before any rule, since one NaN would win Krum's choice and pass through a median.
+/// updates in the order of the clients, at least one, of equal length, with positive weights, and without NaN or
+/// infinity: it refuses such updates before any rule, since one NaN would win Krum's choice and pass through a median.
 public protocol AggregationRule: Restorable, Sendable {
   /// The name under `federation.rule.name`.
   static var name: String { get }
@@ -36,7 +36,8 @@ public protocol AggregationRule: Restorable, Sendable {
   /// Reads its keys from `federation.rule`, of which `name` has been read.
   init(from mapping: inout ConfigurationMapping) throws(ConfigurationError)
 
-  /// Why it cannot merge the updates of so many clients, as the end of a sentence; nil when it can.
+  /// Why it cannot merge the updates of so many clients in a round, as the end of a sentence that begins with its name;
+  /// nil when it can. A round with so few leaves the model as it is.
   func unsupported(clients: Int) -> String?
 
   /// The strength μ with which every client is held near the model that it received; 0 for none.

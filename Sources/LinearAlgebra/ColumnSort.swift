@@ -2,8 +2,8 @@ internal import COpenBLAS
 
 /// Sorts every column of a matrix by itself, in ascending order.
 ///
-/// Merge exchange sorts all columns at once by the same comparisons, whatever the numbers are: about r (log₂ r)² / 4
-/// pairs of rows for r rows, eight columns at a time (K. E. Batcher, "Sorting networks and their applications", AFIPS
+/// Merge exchange sorts all columns at once by the same comparisons, whatever the numbers are: about
+/// r (log₂ r)² / 4 pairs of rows for r rows, eight columns at a time (K. E. Batcher, "Sorting networks and their applications", AFIPS
 /// 1968; D. E. Knuth, *The Art of Computer Programming*, volume 3, section 5.2.2, algorithm M). Allocates nothing.
 ///
 /// - Parameters:
@@ -23,8 +23,10 @@ public func sortColumns(of x: inout MutableSpan<Float>, columns: Int) {
     while p > 0 {
       var (q, r, d) = (top, 0, p)
       while true {
-        for row in 0..<max(0, rows - d) where row & p == r {
-          unsafe exchange(x + row &* width, x + (row &+ d) &* width, width)
+        // Rows whose bit p is that of r stand together by p, so that they are compared as one long row.
+        for row in stride(from: r, to: rows - d, by: 2 * p) {
+          let bytes = min(p, rows - d - row) &* width
+          unsafe exchange(x + row &* width, x + (row &+ d) &* width, bytes)
         }
         if q == p { break }
         d = q - p
@@ -36,10 +38,10 @@ public func sortColumns(of x: inout MutableSpan<Float>, columns: Int) {
   }
 }
 
-/// Puts the lesser of each two elements into the first row and the greater into the second, `width` bytes of each.
+/// Puts the lesser of each two elements into the first place and the greater into the second, of so many bytes each.
 @inline(__always)
-private func exchange(_ first: UnsafeMutableRawPointer, _ second: UnsafeMutableRawPointer, _ width: Int) {
-  for place in stride(from: 0, to: width, by: 32) {
+private func exchange(_ first: UnsafeMutableRawPointer, _ second: UnsafeMutableRawPointer, _ bytes: Int) {
+  for place in stride(from: 0, to: bytes, by: 32) {
     let a = unsafe (first + place).loadUnaligned(as: SIMD8<Float>.self)
     let b = unsafe (second + place).loadUnaligned(as: SIMD8<Float>.self)
     unsafe (first + place).storeBytes(of: edgewise_lesser(a, b), as: SIMD8<Float>.self)

@@ -1,31 +1,91 @@
-/// Adds a multiple of a vector to sums in 64 bits: `sums += factor · x`, product and sum rounded one after the other.
-public func add(_ x: Span<Float>, times factor: Double, to sums: inout MutableSpan<Double>) {
-  precondition(x.count == sums.count, "\(x.count) elements cannot be added to \(sums.count)")
-  for index in 0..<x.count {
-    sums[index] += factor * Double(x[index])
+internal import COpenBLAS
+
+/// Adds multiples of a part of vectors to sums in 64 bits: `sums[i] += Σ_k factors[k] · vectors[k][start + i]`.
+///
+/// Vector after vector in their order, each product and each sum rounded by itself, so that the bits do not depend on
+/// how a long vector is cut into parts. Four vectors go into a sum at a time, while the next four are fetched from
+/// memory; sums that stay in the near caches make memory set the pace.
+///
+/// - Parameters:
+///   - start: Where the part begins in every vector; it is as long as the sums.
+///   - vectors: Vectors of one length.
+///   - factors: A number for each vector.
+public func add(from start: Int, of vectors: [[Float]], times factors: [Double], to sums: inout MutableSpan<Double>) {
+  let count = sums.count
+  precondition(
+    factors.count == vectors.count && start >= 0 && vectors.allSatisfy { start + count <= $0.count },
+    "\(factors.count) factors of \(vectors.count) vectors, or they end before \(start + count)")
+  guard count > 0 else { return }
+  let whole = vectors.count / 4 &* 4
+  unsafe sums.withUnsafeMutableBufferPointer { sums in
+    guard let sums = sums.baseAddress else { return }
+    for first in stride(from: 0, to: whole, by: 4) {
+      // After the last four come the first, where the part ends.
+      let isLast = first &+ 4 >= whole
+      let next = unsafe Four(addressing: vectors, isLast ? 0 : first &+ 4, at: isLast ? start &+ count : start)
+      unsafe vectors[first].withUnsafeBufferPointer { a in
+        unsafe vectors[first &+ 1].withUnsafeBufferPointer { b in
+          unsafe vectors[first &+ 2].withUnsafeBufferPointer { c in
+            unsafe vectors[first &+ 3].withUnsafeBufferPointer { d in
+              guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let d = d.baseAddress
+              else { return }
+              unsafe add(
+                Four(a + start, b + start, c + start, d + start),
+                times: SIMD4(factors[first], factors[first &+ 1], factors[first &+ 2], factors[first &+ 3]),
+                to: sums, count, fetching: next)
+            }
+          }
+        }
+      }
+    }
+    for index in whole..<vectors.count {
+      let factor = factors[index]
+      unsafe vectors[index].withUnsafeBufferPointer { x in
+        for place in 0..<count { unsafe sums[place] += factor * Double(x[start &+ place]) }
+      }
+    }
   }
 }
 
-/// Adds multiples of four vectors to sums in 64 bits, in their order: `sums = (((sums + a·w) + b·x) + c·y) + d·z`.
-///
-/// The same bits as four calls for one vector each, in a third of the time: a sum is loaded and stored once.
-///
-/// - Parameters:
-///   - vectors: four vectors, as long as the sums.
-///   - factors: a, b, c and d.
-public func add(
-  _ w: Span<Float>, _ x: Span<Float>, _ y: Span<Float>, _ z: Span<Float>, times factors: SIMD4<Double>,
-  to sums: inout MutableSpan<Double>
-) {
-  let count = sums.count
-  precondition(
-    w.count == count && x.count == count && y.count == count && z.count == count,
-    "\(w.count), \(x.count), \(y.count) and \(z.count) elements cannot be added to \(count)")
-  let (a, b, c, d) = (factors[0], factors[1], factors[2], factors[3])
-  for index in 0..<count {
-    sums[index] =
-      (((sums[index] + a * Double(w[index])) + b * Double(x[index])) + c * Double(y[index])) + d * Double(z[index])
+/// Four places in memory.
+@unsafe private struct Four {
+  let a, b, c, d: UnsafePointer<Float>
+
+  init(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>, _ d: UnsafePointer<Float>) {
+    unsafe (self.a, self.b, self.c, self.d) = (a, b, c, d)
   }
+
+  /// The addresses of elements of four vectors, to be fetched and never read.
+  init(addressing vectors: [[Float]], _ first: Int, at place: Int) {
+    func address(_ index: Int) -> UnsafePointer<Float> {
+      // What is only fetched need not be mapped.
+      unsafe vectors[index].withUnsafeBufferPointer { unsafe $0.baseAddress.unsafelyUnwrapped + place }
+    }
+    unsafe self.init(address(first), address(first + 1), address(first + 2), address(first + 3))
+  }
+}
+
+@inline(__always)
+private func add(
+  _ x: Four, times factors: SIMD4<Double>, to sums: UnsafeMutablePointer<Double>, _ count: Int, fetching next: Four
+) {
+  let (a, b, c, d) = (factors[0], factors[1], factors[2], factors[3])
+  @inline(__always)
+  func add(_ place: Int) {
+    unsafe sums[place] =
+      (((sums[place] + a * Double(x.a[place])) + b * Double(x.b[place])) + c * Double(x.c[place]))
+      + d * Double(x.d[place])
+  }
+  // Sixteen elements are a line of the cache.
+  let whole = count / 16 &* 16
+  for line in stride(from: 0, to: whole, by: 16) {
+    unsafe edgewise_fetch(next.a + line)
+    unsafe edgewise_fetch(next.b + line)
+    unsafe edgewise_fetch(next.c + line)
+    unsafe edgewise_fetch(next.d + line)
+    for place in line..<line &+ 16 { add(place) }
+  }
+  for place in whole..<count { add(place) }
 }
 
 /// Divides sums in 64 bits and rounds them: `y = sums / divisor`.

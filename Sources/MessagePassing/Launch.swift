@@ -26,7 +26,9 @@ public struct Launch: Sendable, Equatable {
       self.launcher = launcher == "mpiexec" && environment["SLURM_STEP_NUM_TASKS"] != nil ? "srun" : launcher
       self.process = process
       self.processes = processes
-      processesHere = environment[local].flatMap { Int($0) }.flatMap { (1...processes).contains($0) ? $0 : nil }
+      // Slurm lists its nodes, as in 2(x3),1.
+      let here = environment[local].flatMap { Int($0.prefix { $0.isNumber }) }
+      processesHere = here.flatMap { (1...processes).contains($0) ? $0 : nil }
       return
     }
     return nil

@@ -28,6 +28,9 @@ public struct ParameterLayout: Sendable, Equatable {
   /// The number of elements of the whole vector.
   public private(set) var count = 0
 
+  /// The number of each name's slot.
+  private var numbers: [String: Int] = [:]
+
   /// Creates an empty layout.
   public init() {}
 
@@ -37,6 +40,7 @@ public struct ParameterLayout: Sendable, Equatable {
     precondition(self[name] == nil, "two parameters cannot both be called \(name)")
     precondition(shape.allSatisfy { $0 >= 0 }, "parameter \(name) cannot have shape \(shape)")
     let end = count + shape.reduce(1, *)
+    numbers[name] = slots.count
     slots.append(ParameterSlot(name: name, shape: shape, range: count..<end))
     count = end
   }
@@ -50,8 +54,9 @@ public struct ParameterLayout: Sendable, Equatable {
     return start..<count
   }
 
-  /// The slot of a name; nil when there is none. O(slots).
-  public subscript(name: String) -> ParameterSlot? {
-    slots.first { $0.name == name }
-  }
+  /// The slot of a name; nil when there is none. O(1).
+  public subscript(name: String) -> ParameterSlot? { numbers[name].map { slots[$0] } }
+
+  /// Whether the same parameters lie in the same places.
+  public static func == (a: ParameterLayout, b: ParameterLayout) -> Bool { a.slots == b.slots }
 }

@@ -27,7 +27,8 @@ public struct SharedParameters: Sendable, Equatable {
   public enum Moments: String, Sendable, CaseIterable {
     /// They travel with the parameters; each client goes on from their mean, its number of steps its own.
     case merge
-    /// They begin anew at zero, with the number of steps.
+    /// They begin anew at zero, with the optimizer's number of steps; as it has one, so do those of personal layers
+    /// beside shared ones. Schedules go on.
     case reset
     /// They stay as they are.
     case keep
@@ -35,7 +36,8 @@ public struct SharedParameters: Sendable, Equatable {
 
   /// What is shared.
   public var part: Part
-  /// How many layers with parameters of every network, counted from its outputs, stay with the client.
+  /// How many layers with parameters of every network, counted from its outputs, stay with the client, with their
+  /// targets and moments. A head of several streams is one layer; log deviations belong to an actor's last one.
   public var personalLayers: Int
   /// What becomes of target networks of what is shared.
   public var targets: Targets

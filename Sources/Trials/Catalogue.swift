@@ -1,7 +1,8 @@
 public import Configuration
+import Federation
 import Policies
 
-/// What there is: scenarios, experiments, algorithms, rules, checkpoints.
+/// What there is: scenarios, experiments, algorithms, rules, what federations are made of, checkpoints.
 public struct Catalogue: Sendable {
   /// The kinds of things that can be listed.
   public enum Kind: String, Sendable, CaseIterable {
@@ -13,6 +14,12 @@ public struct Catalogue: Sendable {
     case algorithms
     /// Rules.
     case baselines
+    /// What makes one model of several clients' updates.
+    case aggregations
+    /// What writes updates in fewer bytes.
+    case compressors
+    /// What liars do.
+    case attacks
     /// Released policies.
     case checkpoints
   }
@@ -59,6 +66,9 @@ public struct Catalogue: Sendable {
       }
     case .algorithms: registry.algorithms.map { Item(name: $0.name, path: nil, summary: $0.summary) }
     case .baselines: baselines
+    case .aggregations: registry.aggregationRules.map { Item(name: $0.name, path: nil, summary: $0.summary) }
+    case .compressors: registry.compressors.map { Item(name: $0.name, path: nil, summary: $0.summary) }
+    case .attacks: Attacks.all.map { Item(name: $0.name, path: nil, summary: $0.summary) }
     case .checkpoints:
       folder.files(in: "Checkpoints", endingIn: ".h5").map { path in
         item(path) { full throws(Failure) in

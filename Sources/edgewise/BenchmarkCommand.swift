@@ -5,7 +5,7 @@ import Trials
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measures networks, environments, learners and files on this machine, on one thread.",
+    abstract: "Measures networks, environments, learners, aggregation and files on this machine, on one thread.",
     discussion: """
       Each figure is the median of repeated blocks, with the slowest and the fastest. Machines are shared and noisy: \
       compare ratios within one run, not single figures of two.

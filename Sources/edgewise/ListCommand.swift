@@ -5,7 +5,7 @@ import Trials
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists scenarios, experiments, algorithms, baselines and released policies.",
+    abstract: "Lists scenarios, experiments, algorithms, baselines, parts of federations and released policies.",
     discussion: "Example: edgewise list baselines --format json")
 
   @Argument(

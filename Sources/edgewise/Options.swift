@@ -1,7 +1,4 @@
 import ArgumentParser
-import Foundation
-import Glibc
-import MessagePassing
 import Trials
 
 /// How a result is printed.
@@ -40,14 +37,7 @@ struct OverrideOptions: ParsableArguments {
 struct WorkerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("Things done at the same time; the result does not depend on it.", valueName: "n"))
-  var workers: Int = Self.standard
-
-  /// The cores that this process may use, shared out among those that a launcher started on this machine.
-  private static var standard: Int {
-    let usable = ProcessInfo.processInfo.activeProcessorCount
-    return min(
-      64, max(1, min(usable, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / (Processes.launch?.processesHere ?? 1))))
-  }
+  var workers: Int = Processes.cores
 
   func validate() throws {
     guard (1...1024).contains(workers) else {

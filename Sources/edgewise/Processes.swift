@@ -11,6 +11,20 @@ struct Processes {
   /// How this one was started; nil without a launcher.
   static let launch = Launch(environment: ProcessInfo.processInfo.environment)
 
+  /// The cores that this process may use, shared out among those that a launcher started on this machine.
+  static var cores: Int {
+    let all = ProcessInfo.processInfo.processorCount
+    return min(64, max(1, min(all / (launch?.processesHere ?? 1), boundCores ?? all)))
+  }
+
+  /// The cores that the system lets this process run on: launchers bind theirs.
+  private static var boundCores: Int? {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let mask = line?.split(separator: "\t").last?.compactMap(\.hexDigitValue)
+    return mask.map { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+  }
+
   private let job: MPITransport?
 
   /// What carries messages between them.
@@ -29,9 +43,11 @@ struct Processes {
     do throws(TransportError) {
       let job = try MPITransport { Interruption.isRequested }
       guard job.processes == launch.processes else {
-        throw TransportError(
-          "MPI joins \(job.processes) of them; with srun, choose its --mpi=pmix or --mpi=pmi2, after what this MPI was "
-            + "built with")
+        let hint =
+          launch.launcher == "srun"
+          ? "choose its --mpi=pmix or --mpi=pmi2, after what this MPI was built with"
+          : "it belongs to another MPI than the one that this tool was built with"
+        throw TransportError("MPI joins \(job.processes) of them; \(hint)")
       }
       self.job = job
     } catch {

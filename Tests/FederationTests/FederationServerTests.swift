@@ -8,11 +8,12 @@ import Testing
   private let start: [Float] = [1, 2, 3, 4]
 
   private func server(
-    clients: Int = 3, merged: Int = 4, edges: EdgeGroups? = nil, staleness: Staleness? = nil
+    clients: Int = 3, merged: Int = 4, edges: EdgeGroups? = nil, staleness: Staleness? = nil,
+    rule named: (any AggregationRule)? = nil
   ) throws -> FederationServer {
     let document = try ConfigurationDocument(text: "x: 1", name: "x.yaml", directory: "/")
     var mapping = document.root()
-    let rule = try FederatedAveraging(from: &mapping)
+    let rule: any AggregationRule = try named ?? FederatedAveraging(from: &mapping)
     return FederationServer(
       model: start, mergedCount: merged, edges: edges ?? EdgeGroups(clients: clients), makeRule: { rule },
       staleness: staleness, stream: RandomStream(seed: 1))
@@ -55,6 +56,26 @@ import Testing
     #expect(server.refused == 1 && server.merged == 1)
     receive(&server, [update(0, [value, 0, 0, 0])])
     #expect(server.models == [[5, 5, 5, 5]] && server.refused == 2)
+  }
+
+  @Test func `a finite difference that leads beyond 32 bits is refused too`() throws {
+    var server = try server(rule: CoordinateMedian())
+    let far = Float.greatestFiniteMagnitude
+    receive(&server, [update(0, [far, far, 0, 0], form: .parameters), update(1, [1, 1, 1, 1], form: .difference)])
+    receive(&server, [update(2, [far, 0, 0, 0], form: .difference)])
+    #expect(server.refused == 1 && server.merged == 2)
+    #expect(server.models[0].allSatisfy { $0.isFinite })
+  }
+
+  @Test func `where too few arrive for the rule the model waits`() throws {
+    let rules: [any AggregationRule] = [Krum(liars: 1), MultiKrum(liars: 1), Bulyan(liars: 1), TrimmedMean(trim: 0.3)]
+    for rule in rules {
+      var server = try server(clients: 8, rule: rule)
+      receive(&server, [update(0, [9, 9, 9, 9]), update(1, [9, 9, 9, 9])])
+      #expect(server.models == [start] && server.leftOut == 2 && server.versions == [0])
+      receive(&server, (0..<8).map { update($0, [9, 9, 9, 9]) })
+      #expect(server.models == [[9, 9, 9, 9]] && server.versions == [1])
+    }
   }
 
   @Test func `bytes that are no update are refused, whatever they are`() throws {

@@ -24,6 +24,12 @@ struct LaunchTests {
     #expect((pmi.launcher, pmi.process, pmi.processes) == ("srun", 1, 3))
   }
 
+  @Test func `a list of nodes gives the first one's processes`() throws {
+    let launch = try #require(
+      Launch(environment: ["SLURM_PROCID": "6", "SLURM_STEP_NUM_TASKS": "7", "SLURM_STEP_TASKS_PER_NODE": "2(x3),1"]))
+    #expect(launch.processesHere == 2)
+  }
+
   @Test func `a batch script of Slurm is one process however many tasks it may start`() {
     #expect(Launch(environment: ["SLURM_PROCID": "0", "SLURM_NTASKS": "4", "SLURM_JOB_ID": "7"]) == nil)
   }

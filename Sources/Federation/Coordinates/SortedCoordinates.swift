@@ -3,7 +3,7 @@ internal import LinearAlgebra
 /// The values of all clients at one parameter, in ascending order, for one parameter after the other.
 enum SortedCoordinates {
   /// How many parameters are sorted together.
-  static let width = 16
+  static let width = 32
 
   /// Makes every parameter of its sorted values.
   ///
@@ -19,7 +19,7 @@ enum SortedCoordinates {
     _ reduce: (_ sorted: Span<Float>, _ result: inout MutableSpan<Double>) -> Void
   ) {
     let (clients, count) = (vectors.count, merged.count)
-    let strips = max(1, min(64, 16_384 / max(1, clients * width) * 4))
+    let strips = max(1, min(32, 65_536 / max(1, clients * width)))
     var block = [Float](repeating: 0, count: strips * clients * width)
     var result = [Double](repeating: 0, count: width)
     var blockSpan = block.mutableSpan

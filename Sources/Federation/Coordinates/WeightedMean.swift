@@ -25,33 +25,14 @@ public enum WeightedMean {
     var sumsSpan = sums.mutableSpan
     var meanSpan = mean.mutableSpan
     for start in stride(from: 0, to: meanSpan.count, by: block) {
-      let range = start..<min(start + block, meanSpan.count)
-      var part = sumsSpan._mutatingExtracting(0..<range.count)
-      write(vectors, weights: weights, range, sums: &part)
-      meanSpan.withPart(range) { divide(part.span, by: total, into: &$0) }
+      let count = min(block, meanSpan.count - start)
+      var part = sumsSpan._mutatingExtracting(0..<count)
+      for index in 0..<count { part[index] = 0 }
+      add(from: start, of: vectors, times: weights, to: &part)
+      meanSpan.withPart(start..<start + count) { divide(part.span, by: total, into: &$0) }
     }
   }
 
-  /// The sums of a block: a pass over them for four clients each.
-  private static func write(
-    _ vectors: [[Float]], weights: [Double], _ range: Range<Int>, sums: inout MutableSpan<Double>
-  ) {
-    for index in 0..<sums.count { sums[index] = 0 }
-    let whole = vectors.count / 4 * 4
-    for client in stride(from: 0, to: whole, by: 4) {
-      let (first, second) = (vectors[client], vectors[client + 1])
-      let (third, fourth) = (vectors[client + 2], vectors[client + 3])
-      add(
-        first.span.extracting(range), second.span.extracting(range), third.span.extracting(range),
-        fourth.span.extracting(range),
-        times: SIMD4(weights[client], weights[client + 1], weights[client + 2], weights[client + 3]), to: &sums)
-    }
-    for client in whole..<vectors.count {
-      let vector = vectors[client]
-      add(vector.span.extracting(range), times: weights[client], to: &sums)
-    }
-  }
-
-  /// The number of parameters whose sums stay in the nearest cache.
-  private static let block = 2_048
+  /// How many parameters are summed together: as long as possible, while their sums stay in a near cache.
+  private static let block = 8_192
 }

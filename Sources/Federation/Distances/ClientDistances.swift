@@ -13,7 +13,7 @@ struct ClientDistances {
   init(_ vectors: [[Float]]) {
     count = vectors.count
     let length = vectors.first?.count ?? 0
-    let block = max(8, min(512, 65_536 / max(1, count) / 8 * 8))
+    let block = max(16, min(256, 32_768 / max(1, count) / 16 * 16))
     var rows = [Double](repeating: 0, count: count * block)
     var distances = [Double](repeating: 0, count: count * count)
     var rowsSpan = rows.mutableSpan

@@ -86,6 +86,17 @@ public struct UpdatePrivacy: Sendable, Equatable {
     return norm
   }
 
+  /// Why differences of so many elements cannot be held to the norm C through a secure sum, in a sentence; nil when they
+  /// can.
+  public func unsupported(count: Int, in secure: SecureAggregation) -> String? {
+    let rounding = secure.roundingNorm(count: count)
+    guard rounding > clip / 2 else { return nil }
+    return """
+      rounding \(count) parameters to \(secure.fractionalBits) fractional bits can add \(Float(rounding)) to the norm of \
+      a difference, more than half of privacy.clip, \(Float(clip)); raise secure_aggregation.fractional_bits or the clip
+      """
+  }
+
   private static func norm(_ values: [Float]) -> Double {
     let source = values.span
     var square = 0.0

@@ -27,7 +27,7 @@ public struct Bulyan: AggregationRule {
 
   public func unsupported(clients: Int) -> String? {
     guard clients < 4 * liars + 3 else { return nil }
-    return "it needs at least \(4 * liars + 3) clients (4 · liars + 3), not \(clients)"
+    return "needs at least \(4 * liars + 3) clients (4 · liars + 3) in a round, not \(clients)"
   }
 
   @discardableResult

@@ -27,7 +27,7 @@ public struct Krum: AggregationRule {
   /// Why Krum's choice has no meaning for so many clients.
   static func unsupported(clients: Int, liars: Int) -> String? {
     guard clients < 2 * liars + 3 else { return nil }
-    return "it needs at least \(2 * liars + 3) clients (2 · liars + 3), not \(clients)"
+    return "needs at least \(2 * liars + 3) clients (2 · liars + 3) in a round, not \(clients)"
   }
 
   @discardableResult

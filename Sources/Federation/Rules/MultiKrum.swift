@@ -30,7 +30,7 @@ public struct MultiKrum: AggregationRule {
   public func unsupported(clients: Int) -> String? {
     if let sentence = Krum.unsupported(clients: clients, liars: liars) { return sentence }
     guard let kept, kept > clients - liars else { return nil }
-    return "it cannot keep \(kept) of \(clients) clients of whom \(liars) may lie; keep at most \(clients - liars)"
+    return "cannot keep \(kept) of \(clients) clients of whom \(liars) may lie; keep at most \(clients - liars)"
   }
 
   @discardableResult

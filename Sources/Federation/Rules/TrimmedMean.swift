@@ -25,7 +25,8 @@ public struct TrimmedMean: AggregationRule {
 
   public func unsupported(clients: Int) -> String? {
     guard trim > 0 && Int(trim * Double(clients)) == 0 else { return nil }
-    return "a trim of \(trim) leaves out none of \(clients) clients; it needs at least \(Int((1 / trim).rounded(.up)))"
+    let fewest = Int(min((1 / trim).rounded(.up), 1e9))
+    return "leaves out none of \(clients) clients at a trim of \(trim); it needs at least \(fewest) in a round"
   }
 
   @discardableResult

@@ -50,6 +50,9 @@ public struct SecureAggregation: Sendable, Equatable {
     return nil
   }
 
+  /// By how much rounding can lengthen a difference of so many elements: √count · 2⁻ᵇ⁻¹.
+  public func roundingNorm(count: Int) -> Double { numbers(participants: 2).roundingNorm(count: count) }
+
   /// The numbers of a round of so many clients.
   public func numbers(participants: Int) -> FixedPoint {
     FixedPoint(fractionalBits: fractionalBits, terms: participants)

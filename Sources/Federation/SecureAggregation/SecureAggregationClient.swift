@@ -23,6 +23,7 @@ public struct SecureAggregationClient: Sendable {
   private enum Stage { case keys, shares, numbers, reveal, over }
   private var stage = Stage.keys
   private var roster: [SecureMessage.Entry] = []
+  private var sealingKeys: [Int: [UInt8]] = [:]
   private var received: [Int: [UInt8]] = [:]
 
   /// A client in a round of so many; none may be `unsupported`.
@@ -77,6 +78,7 @@ public struct SecureAggregationClient: Sendable {
         continue
       }
       let key = try key(.shares, with: peer)
+      sealingKeys[peer.client] = key
       let (from, to) = (number, peer.client)
       let bytes = try SecureMask.attempt { () throws(CryptographyError) in
         try SealedMessage.seal(share, key: key, nonce: Self.nonce(from: from, to: to))
@@ -101,19 +103,19 @@ public struct SecureAggregationClient: Sendable {
     try check(deliveries.count + 1, "shared their keys")
     var words = try settings.numbers(participants: participants).encode(values, times: weight)
     for delivery in deliveries {
-      guard let peer = roster.first(where: { $0.client == delivery.client }), peer.client != number else {
+      guard let peer = roster.first(where: { $0.client == delivery.client }), let sealing = sealingKeys[peer.client]
+      else {
         throw SecureAggregationError(.message, "shares arrived from client \(delivery.client), whose keys are unknown")
       }
       let (from, to) = (peer.client, number)
-      let key = try key(.shares, with: peer)
       received[from] = try SecureMask.attempt { () throws(CryptographyError) in
-        try SealedMessage.open(delivery.bytes, key: key, nonce: Self.nonce(from: from, to: to))
+        try SealedMessage.open(delivery.bytes, key: sealing, nonce: Self.nonce(from: from, to: to))
       }
       try SecureMask.apply(
-        key: try self.key(.pair, with: peer), subtracting: SecureMask.subtracts(number, with: from), to: &words)
+        key: try key(.pair, with: peer), subtracting: SecureMask.subtracts(number, with: from), to: &words)
     }
-    let key = try SecureMask.key(.own, from: ownMask, round: round)
-    try SecureMask.apply(key: key, subtracting: false, to: &words)
+    try SecureMask.apply(
+      key: try SecureMask.key(.own, from: ownMask, round: round), subtracting: false, to: &words)
     return SecureMessage.masked(weight: weight, words: words).encoded(client: number, round: round)
   }
 

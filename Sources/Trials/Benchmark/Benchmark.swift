@@ -17,6 +17,8 @@ public struct Benchmark: Sendable {
     case agents
     /// Acting, stepping, storing and learning together.
     case learners
+    /// Merging the updates of a hundred clients, beside a copy of as many bytes.
+    case federation
     /// A replay of a million transitions to a checkpoint and back.
     case files
   }
@@ -33,7 +35,8 @@ public struct Benchmark: Sendable {
     public let median: Double
     /// The figures of the slowest and the fastest block.
     public let spread: ClosedRange<Double>
-    /// Time over that of the arithmetic alone, in neighbouring blocks; nil where there is no such floor.
+    /// Time over that of the floor, in neighbouring blocks: of the matrix products alone, or of a copy of as many bytes;
+    /// nil where there is no such floor.
     public let floorRatio: Double?
 
     /// A measurement by its parts.
@@ -85,6 +88,7 @@ public struct Benchmark: Sendable {
     case .densities: try measureDensities(in: folder, report)
     case .agents: measureAgents(report)
     case .learners: measureLearners(report)
+    case .federation: measureFederation(report)
     case .files: try measureFiles(report)
     }
   }
@@ -94,12 +98,12 @@ public struct Benchmark: Sendable {
 
   /// A row in a few words.
   public static func text(_ row: Row) -> String {
-    "\(format(row.median)) \(row.unit)" + (row.floorRatio.map { ", \(format($0)) × the bare products" } ?? "")
+    "\(format(row.median)) \(row.unit)" + (row.floorRatio.map { ", \(format($0)) × the floor" } ?? "")
   }
 
   /// The rows to read.
   public static func table(_ rows: [Row]) -> String {
-    var table = TextTable(["suite", "work", "median", "slowest", "fastest", "unit", "time / bare products"])
+    var table = TextTable(["suite", "work", "median", "slowest", "fastest", "unit", "time / floor"])
     for row in rows {
       let isRate = row.unit.hasSuffix("/s")
       table.add([

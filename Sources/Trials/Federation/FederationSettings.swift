@@ -12,24 +12,24 @@ struct FederationSettings: Sendable {
   }
 
   /// The sites, in their order.
-  let clients: [Client]
-  let rounds: Int
+  var clients: [Client]
+  var rounds = 0
   /// Environment steps of a client in a round.
-  let localSteps: Int
+  var localSteps = 0
   /// Whether one learner learns in all the clients' worlds, instead of a learner in each.
-  let isPooled: Bool
-  let shared: SharedParameters
-  let weighsSamples: Bool
-  let participation: Participation
-  let edges: EdgeGroups
-  let staleness: Staleness?
-  let up: (any Compressor)?
-  let down: (any Compressor)?
-  let privacy: UpdatePrivacy?
-  let secure: SecureAggregation?
+  var isPooled = false
+  var shared = SharedParameters()
+  var weighsSamples = true
+  var participation: Participation
+  var edges: EdgeGroups
+  var staleness: Staleness?
+  var up: (any Compressor)?
+  var down: (any Compressor)?
+  var privacy: UpdatePrivacy?
+  var secure: SecureAggregation?
   /// Who lies, and how.
-  let attack: AttackSettings?
-  private let rule: any AggregationRule
+  var attack: AttackSettings?
+  var rule: any AggregationRule
 
   /// A new rule with nothing remembered.
   func makeRule() -> any AggregationRule { rule }
@@ -71,266 +71,5 @@ struct FederationSettings: Sendable {
     let levels = edges.count > 1 ? ", \(edges.count) edges" : ""
     let way = staleness == nil ? "" : ", asynchronous"
     return "\(clients.count) clients, \(rounds) rounds of \(localSteps) steps, \(name)\(levels)\(way)"
-  }
-
-  // MARK: Reading
-
-  /// - Parameters:
-  ///   - scenario: what clients without a scenario of their own live in.
-  ///   - overrides: what was set from outside, which clients' own settings do not undo.
-  init(
-    from root: inout ConfigurationMapping, scenario: String, overrides: [Override], registry: Registry
-  ) throws(Failure) {
-    var mapping = try translated { try root.mapping("federation") }
-    clients = try Self.clients(from: &mapping, scenario: scenario, overrides: overrides, registry: registry)
-    let clients = clients
-    let read = try translated { try Reading(from: &mapping, clients: clients, registry: registry) }
-    try translated { try mapping.finish() }
-    rounds = read.rounds
-    localSteps = read.localSteps
-    isPooled = read.isPooled
-    shared = read.shared
-    weighsSamples = read.weighsSamples
-    participation = read.participation
-    edges = read.edges
-    staleness = read.staleness
-    up = read.up
-    down = read.down
-    privacy = read.privacy
-    secure = read.secure
-    attack = read.attack
-    rule = read.rule
-  }
-
-  private static func clients(
-    from mapping: inout ConfigurationMapping, scenario: String, overrides: [Override], registry: Registry
-  ) throws(Failure) -> [Client] {
-    var clients: [Client] = []
-    let entries = try translated { try mapping.list("clients", count: 1...10_000) }
-    for entry in entries {
-      var entry = entry
-      let (name, path, changes, delay, count) = try translated {
-        let name = try entry.text("name")
-        guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
-          throw entry.error("name", "a client's name is a folder's: letters, digits, '-' and '_' only")
-        }
-        let path = entry.has("scenario") ? try entry.filePath("scenario") : scenario
-        let changes = try entry.texts("set", default: [])
-        let delay = try entry.integer("delay_rounds", in: 0...100_000, default: 0)
-        let count = try entry.integer("count", in: 1...10_000, default: 1)
-        try entry.finish()
-        return (name, path, changes, delay, count)
-      }
-      let own = try changes.map { change throws(Failure) in
-        do throws(Failure) { return try Override(change) } catch {
-          throw Failure(
-            .content, "\(try translated { entry.error("set", "'\(change)' is not written key.path=value") })")
-        }
-      }
-      let world = try Scenario(path, overrides: own + overrides, registry: registry)
-      for number in 0..<count {
-        clients.append(Client(name: count == 1 ? name : "\(name)-\(number)", scenario: world, delay: delay))
-      }
-      if let twice = Dictionary(grouping: clients, by: \.name).first(where: { $0.value.count > 1 }) {
-        throw Failure(.content, "\(entry.error("name", "two clients are called '\(twice.key)'"))")
-      }
-    }
-    return clients
-  }
-}
-
-extension FederationSettings {
-  /// What stands in the block besides the clients.
-  private struct Reading {
-    var rounds = 0
-    var localSteps = 0
-    var isPooled = false
-    var shared = SharedParameters()
-    var weighsSamples = true
-    var participation: Participation
-    var edges: EdgeGroups
-    var staleness: Staleness?
-    var up: (any Compressor)?
-    var down: (any Compressor)?
-    var privacy: UpdatePrivacy?
-    var secure: SecureAggregation?
-    var attack: AttackSettings?
-    var rule: any AggregationRule
-
-    init(
-      from mapping: inout ConfigurationMapping, clients: [Client], registry: Registry
-    ) throws(ConfigurationError) {
-      rounds = try mapping.integer("rounds", in: 1...10_000_000)
-      localSteps = try mapping.integer("local_steps", in: 1...Int(Int32.max))
-      guard rounds.multipliedReportingOverflow(by: localSteps).partialValue <= Int(Int32.max),
-        !rounds.multipliedReportingOverflow(by: localSteps).overflow
-      else {
-        throw mapping.error("rounds", "\(rounds) rounds of \(localSteps) steps are more than \(Int32.max) steps")
-      }
-      isPooled = try mapping.boolean("pooled", default: false)
-      participation = Participation(delays: clients.map(\.delay))
-      edges = EdgeGroups(clients: clients.count)
-      rule = try Self.rule(from: &mapping, clients: clients.count, registry: registry)
-      shared = SharedParameters(
-        part: try mapping.choice("share", of: SharedParameters.Part.self),
-        personalLayers: try mapping.integer("personal_layers", in: 0...1000, default: 0),
-        targets: try mapping.choice("targets", of: SharedParameters.Targets.self),
-        moments: try mapping.choice("moments", of: SharedParameters.Moments.self))
-      weighsSamples = try mapping.choice("weights", among: ["samples", "equal"]) == "samples"
-      try readParticipation(from: &mapping)
-      try readEdges(from: &mapping, clients: clients)
-      try readAsynchronous(from: &mapping)
-      if var compression = try mapping.optionalMapping("compression") {
-        up = try Self.compressor("up", from: &compression, registry: registry)
-        down = try Self.compressor("down", from: &compression, registry: registry)
-        try compression.finish()
-      }
-      try readPrivacy(from: &mapping)
-      try readSecureAggregation(from: &mapping)
-      if var own = try mapping.optionalMapping("attack") {
-        attack = try AttackSettings(from: &own, clients: clients.map(\.name), among: registry.attacks)
-        try own.finish()
-      }
-    }
-
-    private static func rule(
-      from mapping: inout ConfigurationMapping, clients: Int, registry: Registry
-    ) throws(ConfigurationError) -> any AggregationRule {
-      var own = try mapping.mapping("rule")
-      let name = try own.choice("name", among: registry.aggregationRules.map { $0.name })
-      guard let kind = registry.aggregationRules.first(where: { $0.name == name }) else {
-        preconditionFailure("the registry lost \(name)")
-      }
-      let rule = try kind.init(from: &own)
-      try own.finish()
-      if let reason = rule.unsupported(clients: clients) { throw mapping.error("rule", "\(name) \(reason)") }
-      return rule
-    }
-
-    private static func compressor(
-      _ key: String, from mapping: inout ConfigurationMapping, registry: Registry
-    ) throws(ConfigurationError) -> (any Compressor)? {
-      guard var own = try mapping.optionalMapping(key) else { return nil }
-      let name = try own.choice("name", among: registry.compressors.map { $0.name })
-      guard let kind = registry.compressors.first(where: { $0.name == name }) else {
-        preconditionFailure("the registry lost \(name)")
-      }
-      let compressor = try kind.init(from: &own)
-      try own.finish()
-      return compressor
-    }
-
-    private mutating func readParticipation(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
-      if var sampling = try mapping.optionalMapping("sampling") {
-        if sampling.has("clients") {
-          let most = participation.clients
-          participation.sampling = .fixed(try sampling.integer("clients", in: 1...most))
-        } else {
-          participation.sampling = .poisson(try sampling.number("probability", in: .above(0).to(1)))
-        }
-        try sampling.finish()
-      }
-      if var stragglers = try mapping.optionalMapping("stragglers") {
-        participation.stragglers = Participation.Stragglers(
-          share: try stragglers.number("share", in: .fraction), work: try stragglers.number("work", in: .fraction))
-        try stragglers.finish()
-      }
-      participation.dropouts = try mapping.number("dropouts", in: .fraction, default: 0)
-    }
-
-    private mutating func readEdges(
-      from mapping: inout ConfigurationMapping, clients: [Client]
-    ) throws(ConfigurationError) {
-      guard var own = try mapping.optionalMapping("edges") else { return }
-      let every = try own.integer("cloud_every_rounds", in: 1...1_000_000)
-      let names = try own.list("groups", count: 1...clients.count)
-      var groups: [[Int]] = []
-      for group in names {
-        var group = group
-        let members = try group.choices("clients", among: clients.map(\.name))
-        groups.append(members.compactMap { name in clients.firstIndex { $0.name == name } })
-        try group.finish()
-      }
-      let all = groups.joined().sorted()
-      guard all == Array(clients.indices) else {
-        let missing = clients.indices.filter { !all.contains($0) }.map { clients[$0].name }
-        let twice = clients.indices.filter { client in all.count { $0 == client } > 1 }.map { clients[$0].name }
-        throw own.error(
-          "groups",
-          missing.isEmpty
-            ? "these clients belong to two edges: \(twice.joined(separator: ", "))"
-            : "these clients belong to no edge: \(missing.joined(separator: ", "))")
-      }
-      edges = EdgeGroups(edges: groups, every: every)
-      try own.finish()
-    }
-
-    private mutating func readPrivacy(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
-      guard var own = try mapping.optionalMapping("privacy") else { return }
-      let privacy = try UpdatePrivacy(from: &own)
-      try own.finish()
-      self.privacy = privacy
-      guard !weighsSamples else {
-        throw mapping.error("weights", "privacy holds where all clients count alike; write equal")
-      }
-      guard shared.moments != .merge else {
-        throw mapping.error("moments", "moments would leave a client without noise; write keep or reset")
-      }
-      guard privacy.place == .central else { return }
-      guard rule is any MeanRule else {
-        throw mapping.error(
-          "privacy",
-          "central noise hides a client in a mean, which \(type(of: rule).name) does not take; write "
-            + "place: local, or a rule of means")
-      }
-      guard staleness == nil, edges.count == 1 else {
-        throw mapping.error(
-          "privacy",
-          "central noise belongs to one sum of a round; an asynchronous server and edges have none, so that "
-            + "place must be local")
-      }
-    }
-
-    private mutating func readSecureAggregation(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
-      guard var own = try mapping.optionalMapping("secure_aggregation") else { return }
-      secure = try SecureAggregation(from: &own)
-      try own.finish()
-      let name = type(of: rule).name
-      guard !type(of: rule).seesSingleUpdates, rule is any MeanRule else {
-        throw mapping.error(
-          "secure_aggregation",
-          "\(name) must see each update by itself, which secure aggregation hides; choose a rule "
-            + "of means (fedavg, fedprox, fedavgm, fedadam, fedyogi, omega-merge), or leave one of the two out")
-      }
-      guard staleness == nil else {
-        throw mapping.error("secure_aggregation", "an asynchronous server sees each update by itself; leave one out")
-      }
-      guard up == nil else {
-        throw mapping.error(
-          "secure_aggregation", "masked numbers cannot be compressed; leave compression.up out")
-      }
-      guard shared.moments != .merge else {
-        throw mapping.error("moments", "moments are not part of the secure sum; write keep or reset")
-      }
-    }
-
-    private mutating func readAsynchronous(from mapping: inout ConfigurationMapping) throws(ConfigurationError) {
-      guard var own = try mapping.optionalMapping("asynchronous") else {
-        guard participation.delays.allSatisfy({ $0 == 0 }) else {
-          throw mapping.error("asynchronous", "is missing; clients with delay_rounds need an asynchronous server")
-        }
-        return
-      }
-      staleness = try Staleness(from: &own)
-      participation.extraDelay = try own.integer("extra_delay_rounds", in: 0...10_000, default: 0)
-      try own.finish()
-      guard type(of: rule).name == FederatedAveraging.name || rule.proximalStrength > 0 else {
-        throw mapping.error(
-          "rule", "an asynchronous server adds each update as it comes; its rule is fedavg or fedprox")
-      }
-      guard shared.moments != .merge else {
-        throw mapping.error("moments", "an asynchronous server has no mean of moments; write keep or reset")
-      }
-    }
   }
 }

@@ -7,8 +7,9 @@ import ReinforcementLearning
 extension FederatedRun {
   /// Runs the four exchanges of every edge's secure sum at once.
   ///
-  /// A client whose update the plan loses vanishes with its numbers, after it has shared its keys; one whose numbers do
-  /// not fit the fixed point likewise. Where too few stay, the edge's model stays as it is.
+  /// A client whose update the plan loses vanishes with its numbers, after it has shared its keys; a liar whose numbers
+  /// do not fit the fixed point likewise, while those of an honest client end the run. Where too few stay, the edge's
+  /// model stays as it is.
   mutating func sumInSecret(_ plan: RoundPlan, _ settings: SecureAggregation) throws(Failure) {
     let parts = Dictionary(uniqueKeysWithValues: plan.parts.map { ($0.client, $0) })
     let (edges, count) = (federation.edges, sites.first?.mergedCount(federation.shared) ?? 0)
@@ -18,6 +19,7 @@ extension FederatedRun {
     let taking = Set(members.values.joined())
     var sums = SecureSums(settings, members: exchange.isServer ? members : [:], count: count, round: round)
     let (round, federation, seed, workers) = (round, federation, seed, workers)
+    let failures = FirstFailure()
     for step in SecureRound.Exchange.allCases {
       let inbox = Dictionary(
         uniqueKeysWithValues: step == .keys ? [] : try exchange.distribute(sums.outgoing).map { ($0.client, $0.bytes) })
@@ -33,9 +35,11 @@ extension FederatedRun {
             step, inbox[site.client] ?? [], settings, peers: peers, weight: weight, round: round, seed: seed)
           sent.add(site.client, bytes)
         } catch {
-          // It has nothing that the others could use: it vanishes.
+          // An honest client with numbers too great needs other settings; a liar vanishes.
+          if error.kind == .range, site.link.attack == nil { failures.note("\(site.name): \(error)") }
         }
       }
+      if let sentence = failures.sentence { throw Failure(.fault, sentence) }
       let all = try exchange.collect(sent.sorted)
       if exchange.isServer { try sums.take(all, of: step) }
     }

@@ -65,7 +65,7 @@ struct SiteLink: Sendable {
       var difference = (0..<mergedCount).map { values[$0] - received[$0] }
       attack?.corrupt(&difference)
       if let privacy {
-        privacy.clip(&difference, margin: secure == nil ? 0 : margin(privacy, count: mergedCount))
+        privacy.clip(&difference, margin: secure?.roundingNorm(count: mergedCount) ?? 0)
         if privacy.place == .local { privacy.addNoise(to: &difference, using: &stream) }
       }
       if secure != nil {
@@ -82,13 +82,6 @@ struct SiteLink: Sendable {
       message.content = Self.bytes(of: values[..<mergedCount])
     }
     pending = part.isLost ? nil : (message.bytes, round + part.delay)
-  }
-
-  /// What rounding to fixed point may add to the norm of a difference.
-  private func margin(_ privacy: UpdatePrivacy, count: Int) -> Double {
-    guard let secure else { return 0 }
-    let half = Double(sign: .plus, exponent: -secure.fractionalBits - 1, significand: 1)
-    return min(Double(count).squareRoot() * half, privacy.clip / 2)
   }
 
   private mutating func written(_ difference: [Float]) -> (UpdateMessage.Form, [UInt8]) {

@@ -76,12 +76,13 @@ struct RobustRulesTests {
 
   @Test func `rules say for how few clients they have no meaning`() throws {
     let sentences: [(any AggregationRule, Int, String?)] = [
-      (Krum(liars: 1), 4, "it needs at least 5 clients (2 · liars + 3), not 4"), (Krum(liars: 1), 5, nil),
-      (MultiKrum(liars: 2, keep: 6), 7, "it cannot keep 6 of 7 clients of whom 2 may lie; keep at most 5"),
+      (Krum(liars: 1), 4, "needs at least 5 clients (2 · liars + 3) in a round, not 4"), (Krum(liars: 1), 5, nil),
+      (MultiKrum(liars: 2, keep: 6), 7, "cannot keep 6 of 7 clients of whom 2 may lie; keep at most 5"),
       (MultiKrum(liars: 2, keep: 5), 7, nil),
-      (MultiKrum(liars: 2), 6, "it needs at least 7 clients (2 · liars + 3), not 6"),
-      (Bulyan(liars: 2), 10, "it needs at least 11 clients (4 · liars + 3), not 10"), (Bulyan(liars: 2), 11, nil),
-      (TrimmedMean(trim: 0.2), 4, "a trim of 0.2 leaves out none of 4 clients; it needs at least 5"),
+      (MultiKrum(liars: 2), 6, "needs at least 7 clients (2 · liars + 3) in a round, not 6"),
+      (Bulyan(liars: 2), 10, "needs at least 11 clients (4 · liars + 3) in a round, not 10"),
+      (Bulyan(liars: 2), 11, nil),
+      (TrimmedMean(trim: 0.2), 4, "leaves out none of 4 clients at a trim of 0.2; it needs at least 5 in a round"),
       (TrimmedMean(trim: 0.2), 5, nil), (TrimmedMean(trim: 0), 1, nil), (CoordinateMedian(), 1, nil),
       (FederatedAveraging(), 1, nil),
     ]
