@@ -15,9 +15,10 @@ import Glibc
 ///     gⱼ ← ε (log bⱼ − L((fᵢ − C_e)/ε)), brought into −ρⱼ ... 0 at a bounded sink,
 ///     fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)),
 ///
-/// which is stable for any ε > 0. Edges may take the time of links too (``TransportLinks.swift``). Where ε is small beside the costs it begins with a greater one, which is lowered in steps
-/// while potentials are kept (ε-scaling), so that prices need not grow by ε at a time. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
-/// a unit of the sink's capacity is worth. As ε → 0 the plan becomes one of the linear program.
+/// which is stable for any ε > 0. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
+/// a unit of the sink's capacity is worth. Where ε is small beside the costs it begins with a greater one, lowered in steps
+/// while potentials are kept. As ε → 0 the plan becomes one of the linear program. Edges may take the time of links too
+/// (`TransportLinks.swift`).
 ///
 /// The sums of exact sinks and of masses must agree where all sinks are exact. A source none of whose edges can take
 /// anything sends nothing. O(edges) for an iteration; nothing is allocated once a problem of the size has been solved.
