@@ -7,8 +7,9 @@ public import EdgeCloud
 /// within the horizon, the mean deadline of the tasks at hand weighted by their cycles. A sink takes more only at the
 /// price ``Settings/overflowCost`` for each unit of load, so that load that fits nowhere has somewhere to go: what a dummy
 /// sink would be, without a place of its own. Edges are the options that an agent is permitted, several of which may lead
-/// to the same computer. Where uploads share bands, each band is a link that can be used until the next decision, of which an
-/// option takes the part that its upload would take if as many others sent as in the last slot. The row of an agent over its mass is the probability of each option.
+/// to the same computer. Where uploads share bands, each band is a link that can be used until the next decision, of which
+/// an option takes the part that its upload would take if as many others sent as in the last slot. The row of an agent
+/// over its mass is the probability of each option.
 ///
 /// The cost of an option is w_T ℓ/T + w_E e/E₀, with the latency ℓ in units of the deadline T (in seconds where there is
 /// none) and the energy e in units of the world's reference; or, without weights, what the world itself counts. Both are
