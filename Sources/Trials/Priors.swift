@@ -21,7 +21,8 @@ public enum Priors {
   ) -> String? {
     guard let prior, family.adviser(prior, for: world) == nil else { return nil }
     return "algorithm.prior.name: '\(prior.name)' knows no prior for this world of \(family.name); it places tasks on "
-      + "computers, in vehicular-offloading and roadside-offloading, by actions with choices (actions: discrete or hybrid)"
+      + "computers, in vehicular-offloading and roadside-offloading, by actions with choices (actions: discrete or "
+      + "hybrid)"
   }
 
   /// What a person should know of the time that a prior takes and of how it leads.
