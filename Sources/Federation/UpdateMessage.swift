@@ -38,7 +38,7 @@ public struct UpdateMessage: Sendable, Equatable {
     self.moments = moments
   }
 
-  /// The message as bytes: 33 of its own, what it carries, and 8 for each length.
+  /// The message as bytes: 25 of its own, what it carries, and 8 for each of two lengths.
   public var bytes: [UInt8] {
     var writer = MessageWriter()
     writer.write(UInt32(client))

@@ -110,7 +110,7 @@ import Trials
     let discrete = try scenario("vehicular/\(name)-offloading", ["scenario.time.steps=60"])
     let hybrid = try scenario("vehicular/\(name)-offloading-hybrid", ["scenario.time.steps=60"])
     let rules = discrete.ruleNames.filter { $0 != "random" }
-    #expect(hybrid.ruleNames == discrete.ruleNames && rules.count == 13)
+    #expect(hybrid.ruleNames == discrete.ruleNames && rules.count == 14)
     let one = try await Evaluation.run(discrete, policies: rules, episodes: 3, seed: 2, workers: 1)
     let other = try await Evaluation.run(hybrid, policies: rules, episodes: 3, seed: 2, workers: 1)
     for (entry, twin) in zip(one.entries, other.entries) {
