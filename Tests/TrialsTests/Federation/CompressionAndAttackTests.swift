@@ -45,11 +45,10 @@ import Trials
     let parameters = (plain / 6 - 49) / 4
     #expect(plain == 6 * (49 + 4 * parameters) && parameters > 300)
     #expect(try last("bytes_down", in: "\(folder.path)/plain") == 6 * (29 + 4 * parameters))
-    let (up, down) = (BlockQuantizer(bits: 4), BlockQuantizer(bits: 6))
-    #expect(try last("bytes_up", in: "\(folder.path)/short") == 6 * (49 + up.byteCount(of: parameters)))
-    #expect(
-      try last("bytes_down", in: "\(folder.path)/short")
-        == 2 * (29 + 4 * parameters) + 4 * (29 + down.byteCount(of: parameters)))
+    let up = 49 + BlockQuantizer(bits: 4).byteCount(of: parameters)
+    let down = 29 + BlockQuantizer(bits: 6).byteCount(of: parameters)
+    #expect(try last("bytes_up", in: "\(folder.path)/short") == 6 * up)
+    #expect(try last("bytes_down", in: "\(folder.path)/short") == 2 * (29 + 4 * parameters) + 4 * down)
     #expect(try last("merged_updates", in: "\(folder.path)/short") == 6)
     #expect(try last("refused_updates", in: "\(folder.path)/short") == 0)
   }
