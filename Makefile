@@ -6,12 +6,14 @@ SHELL := /bin/bash
 
 # One set of build flags. AVX2 where the processor has it; OpenBLAS picks its own kernels at run time.
 ARCHITECTURE := $(shell grep -qs avx2 /proc/cpuinfo && echo -Xcc -march=x86-64-v3)
-FLAGS := -c release $(ARCHITECTURE)
+# Where OpenMPI is installed, federations run over its processes too.
+TRAITS = $(shell pkg-config --exists ompi-c 2>/dev/null && echo --traits MPI)
+FLAGS = -c release $(ARCHITECTURE) $(TRAITS)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 EDGEWISE = $(shell swift build $(FLAGS) --show-bin-path)/edgewise
 
-.PHONY: all build demo test swift-tests interoperability lint smoke learn learn-python soak packages python clean
+.PHONY: all build demo mpi test swift-tests interoperability lint smoke learn learn-python soak packages python clean
 
 all: build
 
@@ -22,11 +24,15 @@ build: packages
 packages:
 	@.ci/install-packages libopenblas-dev libhdf5-dev zlib1g-dev libexpat1-dev libssl-dev pkg-config
 
+# What federations over several processes need: worth having for the tests, not needed to build.
+mpi:
+	@.ci/install-packages openmpi-bin libopenmpi-dev || echo "federations over MPI are not tested: OpenMPI is missing"
+
 # Trains a small vehicular policy, sets it beside the rules used today, and exports it.
 demo: build
 	.ci/demo $(EDGEWISE)
 
-test: swift-tests lint smoke interoperability
+test: packages mpi swift-tests lint smoke interoperability
 	@echo "make test: everything passed"
 
 swift-tests: packages

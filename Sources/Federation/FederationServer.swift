@@ -7,12 +7,7 @@ public import Snapshots
 /// many rounds the cloud takes the mean of the edges' models, weighted by the samples behind them (two levels:
 /// L. Liu et al., "Client-edge-cloud hierarchical federated learning", ICC 2020).
 public struct FederationServer: Sendable {
-  /// What merges, for each edge.
-  public private(set) var rules: [any AggregationRule]
-  /// The models, for each edge: the merged part, then moments.
-  public private(set) var models: [[Float]]
-  /// How often each model has changed.
-  public private(set) var versions: [Int]
+  private var own: [EdgeModel]
   /// Traffic so far.
   public private(set) var traffic = Traffic()
   /// Updates so far that were refused, because a number in them was not finite or their bytes were none.
@@ -21,7 +16,6 @@ public struct FederationServer: Sendable {
   public private(set) var leftOut = 0
   /// Updates merged so far.
   public private(set) var merged = 0
-  private let mergedCount: Int
   private let edges: EdgeGroups
   private let up: (any Compressor)?
   private let down: (any Compressor)?
@@ -32,8 +26,6 @@ public struct FederationServer: Sendable {
   private var held: [[Float]]
   /// For each client, the contributors of the last merge that its own update was part of.
   private var contributors: [Int]
-  /// For each edge, the samples merged since the cloud's last turn.
-  private var samples: [Double]
 
   /// Bytes of encoded messages.
   public struct Traffic: Sendable, Equatable {
@@ -55,10 +47,7 @@ public struct FederationServer: Sendable {
     up: (any Compressor)? = nil, down: (any Compressor)? = nil, staleness: Staleness? = nil,
     noise: CentralNoise? = nil, stream: RandomStream
   ) {
-    rules = (0..<edges.count).map { _ in makeRule() }
-    models = [[Float]](repeating: model, count: edges.count)
-    versions = [Int](repeating: 0, count: edges.count)
-    self.mergedCount = mergedCount
+    own = (0..<edges.count).map { _ in EdgeModel(model, mergedCount: mergedCount, rule: makeRule()) }
     self.edges = edges
     self.up = up
     self.down = down
@@ -67,21 +56,28 @@ public struct FederationServer: Sendable {
     self.stream = stream
     held = [[Float]](repeating: [], count: down == nil ? 0 : edges.clients)
     contributors = [Int](repeating: 0, count: edges.clients)
-    samples = [Double](repeating: 0, count: edges.count)
   }
+
+  /// The models, for each edge: the merged part, then moments.
+  public var models: [[Float]] { own.map(\.values) }
+
+  /// How often each model has changed.
+  public var versions: [Int] { own.map(\.version) }
+
+  private var mergedCount: Int { own[0].mergedCount }
 
   /// The model that a client would be sent, whole and without a word of traffic.
   public func model(for client: Int) -> (values: [Float], contributors: Int) {
-    (models[edges[client]], contributors[client])
+    (own[edges[client]].values, contributors[client])
   }
 
   /// The message that brings a client the newest model.
   public mutating func send(to client: Int) -> ModelMessage {
-    let edge = edges[client]
-    let values = Array(models[edge][..<mergedCount])
-    let moments = Array(models[edge][mergedCount...])
+    let model = own[edges[client]]
+    let values = model.merged
     var message = ModelMessage(
-      version: versions[edge], contributors: contributors[client], isDifference: false, content: [], moments: moments)
+      version: model.version, contributors: contributors[client], isDifference: false, content: [],
+      moments: model.moments)
     if let down, !held[client].isEmpty {
       let difference = zip(values, held[client]).map { $0 - $1 }
       message.isDifference = true
@@ -111,8 +107,9 @@ public struct FederationServer: Sendable {
     for bytes in arrived {
       traffic.up += bytes.count
       guard let message = try? UpdateMessage(bytes: bytes), message.client < edges.clients,
-        let values = try? read(message), Self.areFinite(values), Self.areFinite(message.moments),
-        message.moments.count == models[0].count - mergedCount, !weighsSamples || message.samples > 0
+        message.form != .parameters || !wantsDifferences, let values = try? read(message),
+        EdgeModel.areFinite(values), EdgeModel.areFinite(message.moments),
+        message.moments.count == own[0].values.count - mergedCount, !weighsSamples || message.samples > 0
       else {
         refused += 1
         continue
@@ -124,13 +121,25 @@ public struct FederationServer: Sendable {
       return
     }
     for edge in parts.indices where !parts[edge].isEmpty {
-      if let staleness {
-        apply(parts[edge], to: edge, staleness)
-      } else {
-        merge(parts[edge], into: edge, weighsSamples: weighsSamples, judge: judge)
+      guard let staleness else {
+        note(own[edge].merge(parts[edge], weighsSamples: weighsSamples, judge: judge), edge)
+        continue
       }
+      for part in parts[edge] { note(own[edge].add(part.values, of: part.message, staleness), edge) }
     }
-    if edges.isCloudsTurn(after: round) { mergeEdges() }
+    endRound(round)
+  }
+
+  /// Whether nothing but differences may come.
+  private var wantsDifferences: Bool { staleness != nil || noise != nil }
+
+  /// Counts what became of updates, and who is part of an edge's model now.
+  private mutating func note(_ outcome: EdgeModel.Outcome, _ edge: Int) {
+    merged += outcome.merged
+    leftOut += outcome.leftOut
+    refused += outcome.refused
+    guard let names = outcome.contributors else { return }
+    for client in edges.members(of: edge) { contributors[client] = names.contains(client) ? names.count : 0 }
   }
 
   /// The merged part of a message: parameters, or a difference where it is one.
@@ -147,56 +156,6 @@ public struct FederationServer: Sendable {
     }
   }
 
-  private static func areFinite(_ values: [Float]) -> Bool { values.allSatisfy(\.isFinite) }
-
-  private mutating func merge(
-    _ parts: [(message: UpdateMessage, values: [Float])], into edge: Int, weighsSamples: Bool,
-    judge: ((_ parameters: [Float]) -> Double)?
-  ) {
-    var model = Array(models[edge][..<mergedCount])
-    var (updates, sentMoments): ([ClientUpdate], [[Float]]) = ([], [])
-    for (message, values) in parts {
-      let parameters = message.form == .parameters ? values : zip(model, values).map { $0 + $1 }
-      // A finite difference may still lead beyond what 32 bits hold.
-      guard Self.areFinite(parameters) else {
-        refused += 1
-        continue
-      }
-      updates.append(
-        ClientUpdate(client: message.client, weight: weighsSamples ? message.samples : 1, parameters: parameters))
-      sentMoments.append(message.moments)
-    }
-    var rule = rules[edge]
-    // What a rule promises needs so many clients; where fewer arrived the model waits for the next round.
-    guard !updates.isEmpty, rule.unsupported(clients: updates.count) == nil else {
-      leftOut += updates.count
-      return
-    }
-    let rejected = rule.merge(updates, into: &model, judge: judge)
-    rules[edge] = rule
-    guard Self.areFinite(model) else {
-      refused += updates.count
-      return
-    }
-    leftOut += rejected.count
-    merged += updates.count - rejected.count
-    for update in updates { contributors[update.client] = updates.count }
-    for client in edges.members(of: edge) where !updates.contains(where: { $0.client == client }) {
-      contributors[client] = 0
-    }
-    var moments = Array(models[edge][mergedCount...])
-    if !moments.isEmpty {
-      let kept = updates.indices.filter { !rejected.contains(updates[$0].client) }
-      let averaged = kept.map {
-        ClientUpdate(client: $0, weight: updates[$0].weight, parameters: sentMoments[$0])
-      }
-      if !averaged.isEmpty { WeightedMean.write(averaged, into: &moments) }
-    }
-    models[edge] = model + moments
-    versions[edge] += 1
-    samples[edge] += updates.reduce(0) { $0 + $1.weight }
-  }
-
   /// Moves the model by the mean of clipped differences with the server's noise: also where nobody contributed, since
   /// that too must not be seen.
   private mutating func add(_ parts: [(client: Int, difference: [Float])], _ noise: CentralNoise) {
@@ -207,27 +166,7 @@ public struct FederationServer: Sendable {
       for position in sum.indices { sum[position] += Double(difference[position]) }
     }
     let mean = noise.privacy.noisyMean(ofSum: sum, expected: noise.expected, using: &stream)
-    move(0, by: mean, contributors: parts.map(\.client), samples: Double(parts.count))
-  }
-
-  /// Moves an edge's model by a mean difference of which nobody knows the parts.
-  private mutating func move(_ edge: Int, by mean: [Float], contributors names: [Int], samples count: Double) {
-    var model = Array(models[edge][..<mergedCount])
-    guard var rule = rules[edge] as? any MeanRule else {
-      preconditionFailure("\(type(of: rules[edge]).name) cannot merge what it does not see")
-    }
-    let target = zip(model, mean).map { $0 + $1 }
-    rule.move(&model, towards: target)
-    rules[edge] = rule
-    guard Self.areFinite(model) else {
-      refused += names.count
-      return
-    }
-    for client in edges.members(of: edge) { contributors[client] = names.contains(client) ? names.count : 0 }
-    models[edge].replaceSubrange(..<mergedCount, with: model)
-    versions[edge] += 1
-    merged += names.count
-    samples[edge] += count
+    note(own[0].move(by: mean, contributors: parts.map(\.client), samples: Double(parts.count)), 0)
   }
 
   /// Merges what a secure sum gave: nothing but the sum is known.
@@ -243,70 +182,30 @@ public struct FederationServer: Sendable {
     if let noise {
       let values = sum?.values ?? [Double](repeating: 0, count: mergedCount)
       let mean = noise.privacy.noisyMean(ofSum: values, expected: noise.expected, using: &stream)
-      move(edge, by: mean, contributors: sum?.survivors ?? [], samples: sum?.weight ?? 0)
+      note(own[edge].move(by: mean, contributors: sum?.survivors ?? [], samples: sum?.weight ?? 0), edge)
     } else if let sum {
-      move(edge, by: sum.mean, contributors: sum.survivors, samples: sum.weight)
+      note(own[edge].move(by: sum.mean, contributors: sum.survivors, samples: sum.weight), edge)
     }
   }
 
-  /// The cloud's turn, where it comes after a round of secure sums.
+  /// The cloud's turn, where it comes after a round: all edges go on from the mean of their models.
   public mutating func endRound(_ round: Int) {
-    if edges.isCloudsTurn(after: round) { mergeEdges() }
-  }
-
-  /// Adds differences one after another, each the less the older the model that it began from.
-  private mutating func apply(
-    _ parts: [(message: UpdateMessage, values: [Float])], to edge: Int, _ staleness: Staleness
-  ) {
-    for (message, difference) in parts {
-      let age = versions[edge] - message.version
-      guard age >= 0, let weight = staleness.gain(versions: age) else {
-        leftOut += 1
-        continue
-      }
-      var model = models[edge]
-      for position in difference.indices {
-        model[position] = Float(Double(model[position]) + weight * Double(difference[position]))
-      }
-      guard Self.areFinite(model) else {
-        refused += 1
-        continue
-      }
-      models[edge] = model
-      versions[edge] += 1
-      merged += 1
-      samples[edge] += message.samples
-    }
-  }
-
-  /// The cloud's turn: all edges go on from the mean of their models.
-  private mutating func mergeEdges() {
-    let updates = models.indices.filter { samples[$0] > 0 }.map {
-      ClientUpdate(client: $0, weight: samples[$0], parameters: models[$0])
+    guard edges.isCloudsTurn(after: round) else { return }
+    let updates = own.indices.filter { own[$0].samples > 0 }.map {
+      ClientUpdate(client: $0, weight: own[$0].samples, parameters: own[$0].values)
     }
     guard !updates.isEmpty else { return }
-    var mean = models[0]
+    var mean = own[0].values
     WeightedMean.write(updates, into: &mean)
-    traffic.cloud += 4 * mean.count * (updates.count + models.count)
-    for edge in models.indices {
-      models[edge] = mean
-      versions[edge] += 1
-      samples[edge] = 0
-    }
+    traffic.cloud += 4 * mean.count * (updates.count + own.count)
+    for edge in own.indices { own[edge].replace(with: mean) }
   }
 }
 
 extension FederationServer: Restorable {
   public func snapshot() -> Snapshot {
     var snapshot = Snapshot()
-    for edge in models.indices {
-      var part = Snapshot()
-      part.set("model", models[edge])
-      part.set("rule", rules[edge].snapshot())
-      snapshot.set("edge-\(edge)", part)
-    }
-    snapshot.set("versions", versions)
-    snapshot.set("samples", samples)
+    for edge in own.indices { snapshot.set("edge-\(edge)", own[edge].snapshot()) }
     snapshot.set("contributors", contributors)
     snapshot.set("counts", [traffic.up, traffic.down, traffic.cloud, refused, leftOut, merged])
     snapshot.set("stream", stream.words)
@@ -316,15 +215,7 @@ extension FederationServer: Restorable {
 
   public mutating func restore(from snapshot: Snapshot) throws(SnapshotError) {
     var copy = self
-    for edge in models.indices {
-      let part = try snapshot.group("edge-\(edge)")
-      copy.models[edge] = try part.floats("model", count: models[edge].count)
-      var rule = rules[edge]
-      try rule.restore(from: try part.group("rule"))
-      copy.rules[edge] = rule
-    }
-    copy.versions = try snapshot.integers("versions", count: versions.count)
-    copy.samples = try snapshot.doubles("samples", count: samples.count)
+    for edge in own.indices { try copy.own[edge].restore(from: try snapshot.group("edge-\(edge)")) }
     copy.contributors = try snapshot.integers("contributors", count: contributors.count)
     let counts = try snapshot.integers("counts", count: 6)
     guard counts.allSatisfy({ $0 >= 0 }) else {

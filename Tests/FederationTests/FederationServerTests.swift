@@ -64,7 +64,7 @@ import Testing
     receive(&server, [update(0, [far, far, 0, 0], form: .parameters), update(1, [1, 1, 1, 1], form: .difference)])
     receive(&server, [update(2, [far, 0, 0, 0], form: .difference)])
     #expect(server.refused == 1 && server.merged == 2)
-    #expect(server.models[0].allSatisfy(\.isFinite))
+    #expect(server.models[0].allSatisfy { $0.isFinite })
   }
 
   @Test func `where too few arrive for the rule the model waits`() throws {

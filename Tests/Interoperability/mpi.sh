@@ -101,7 +101,21 @@ experiment own "  rounds: 4
   targets: keep
   moments: keep
   weights: equal"
-experiment long "  rounds: 60
+experiment compressed "  rounds: 6
+  rule: {name: fedavg}
+  targets: copy
+  moments: keep
+  weights: samples
+  compression: {up: {name: top-k, fraction: 0.1}, down: {name: quantized, bits: 8}}"
+experiment secret "  rounds: 6
+  rule: {name: fedavg}
+  targets: copy
+  moments: keep
+  weights: equal
+  dropouts: 0.2
+  privacy: {place: central, clip: 0.5, noise_multiplier: 0.1, delta: 1e-5}
+  secure_aggregation: {threshold: 0.51}"
+experiment long "  rounds: 90
   rule: {name: fedavg}
   targets: copy
   moments: reset
@@ -121,7 +135,7 @@ same() { # OUTPUT OUTPUT
   diff -r "$work/$1" "$work/$2" >"$work/said" || fail "$1 and $2 differ" "$work/said"
 }
 
-for experiment in merged edges own; do
+for experiment in merged edges own compressed secret; do
   echo "== $experiment: the bytes of one process, in 1, 2 and 4"
   train $experiment $experiment-whole >/dev/null
   for processes in 1 2 4; do
@@ -139,6 +153,10 @@ expect 64 'process 1 of 2 is about to do something else' launch \
   -n 1 "$edgewise" train "$work/edges/experiment.yaml" --output "$work/none"
 [ "$(grep -c '^error' "$work/said")" = 1 ] || fail 'more than one process said so' "$work/said"
 expect 73 'holds a run already' over 2 merged merged-whole
+mkdir "$work/here" "$work/there"
+expect 73 '^error: process 1 of 2: none/seed-0 is another folder here' launch \
+  -n 1 --wdir "$work/here" "$edgewise" train "$work/merged/experiment.yaml" --root "$PWD" --output none : \
+  -n 1 --wdir "$work/there" "$edgewise" train "$work/merged/experiment.yaml" --root "$PWD" --output none
 mkdir -p "$work/hindered/seed-0/clients"
 touch "$work/hindered/seed-0/clients/third"
 expect 73 '^error: process 2 of 3: cannot make the folder' over 3 merged hindered
@@ -158,7 +176,7 @@ begin() { # OUTPUT
 }
 begun() { # OUTPUT
   for ((try = 0; try < 600; try++)); do
-    [ -e "$work/$1/seed-0/last.h5" ] && sleep 0.3 && return
+    [ -e "$work/$1/seed-0/last.h5" ] && sleep 0.1 && return
     sleep 0.05
   done
   fail "$1 has not begun" "$work/said"

@@ -117,4 +117,7 @@ fi
 # Their checkpoint and bundle have every kind of layer, head, action and memory.
 "$python" $here/check_checkpoint.py "$answers/policy.h5"
 "$python" $here/check_bundle.py "$answers/bundle" "$answers/policy.h5"
+
+# Federated training over the processes of an MPI job, where there is MPI.
+$here/mpi.sh "$edgewise"
 echo "interoperability: everything agrees"

@@ -118,9 +118,9 @@ import Trials
     ("weight: 0.5", "weight: -1", "weight", "0"),
     ("decay_fraction: 0.5", "decay_fraction: 0", "decay_fraction", "1"),
     ("regularization: 0.05", "regularization: 0", "regularization", "0"),
-    ("regularization: 0.05", "regularization: 0.05, latency_weight: 1", "energy_weight", ""),
+    ("regularization: 0.05", "regularization: 0.05, latency_weight: 1", "energy_weight", "missing"),
     ("regularization: 0.05", "regularization: 0.05, overflow_cost: -2", "overflow_cost", "0"),
-    ("regularization: 0.05", "regularization: 0.05, guess: 3", "guess", ""),
+    ("regularization: 0.05", "regularization: 0.05, guess: 3", "guess", "guess"),
   ])
   func `what a prior cannot be is told by key and range`(old: String, new: String, key: String, word: String) {
     let sentence = refusal(Self.text(prior: Self.prior.replacingOccurrences(of: old, with: new)))

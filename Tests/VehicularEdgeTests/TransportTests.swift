@@ -92,6 +92,29 @@ import VehicularEdge
     #expect(seen > 20)
   }
 
+  @Test func `an upload's airtime is its share of the band, if as many others share it as in the last slot`() throws {
+    var compared = 0
+    try visit(Scene(), steps: 20) { world in
+      for agent in 0..<world.deciderCount where world.isDeciding(agent) {
+        for option in 3..<21 where world.isPermitted(option, for: agent) {
+          let meaning = Scene().meaning(of: option)
+          #expect(world.band(of: option, for: agent) != nil)
+          guard meaning.place == "edge" else { continue }
+          let others = world.seen("unit_\(meaning.rank + 1)_uploads", by: agent)
+          let latency = world.predictedLatency_s(of: option, for: agent, from: .observation)
+          let upload = latency - world.service_s(of: option, for: agent)
+          // Where the upload is not cut and outlasts the wait, it is what the latency has beside the service.
+          guard latency.isFinite, upload > world.observedWait_s(at: option, for: agent) + 1e-9 else { continue }
+          #expect(agree(world.airtime_s(of: option, for: agent) * (others + 1), upload, within: 1e-6))
+          compared += 1
+        }
+        #expect(world.band(of: 1, for: agent) == nil && world.airtime_s(of: 1, for: agent) == 0)
+      }
+      #expect(world.bandCount == 6 && world.bandTime_s == 0.1)
+    }
+    #expect(compared > 100)
+  }
+
   @Test func `advice is a distribution over what is permitted, whatever has weight`() throws {
     for settings in [
       TransportAllocation.Settings(), .init(weights: .init(latency: 1, energy: 0), regularization: 0.01),

@@ -15,9 +15,10 @@ import Glibc
 ///     gⱼ ← ε (log bⱼ − L((fᵢ − C_e)/ε)), brought into −ρⱼ ... 0 at a bounded sink,
 ///     fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)),
 ///
-/// which is stable for any ε > 0. Where ε is small beside the costs it begins with a greater one, which is lowered in steps
-/// while potentials are kept (ε-scaling), so that prices need not grow by ε at a time. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
-/// a unit of the sink's capacity is worth. As ε → 0 the plan becomes one of the linear program.
+/// which is stable for any ε > 0. It ends after the second line, so that rows always sum to their masses. −gⱼ is then what
+/// a unit of the sink's capacity is worth. Where ε is small beside the costs it begins with a greater one, lowered in steps
+/// while potentials are kept. As ε → 0 the plan becomes one of the linear program. Edges may take the time of links too
+/// (`TransportLinks.swift`).
 ///
 /// The sums of exact sinks and of masses must agree where all sinks are exact. A source none of whose edges can take
 /// anything sends nothing. O(edges) for an iteration; nothing is allocated once a problem of the size has been solved.
@@ -60,9 +61,21 @@ public struct EntropicTransport: Sendable {
   private var sinks: [Sink] = []
   private var masses: [Double] = []
   /// Where each source's edges begin.
-  private var starts: [Int] = []
-  private var targets: [Int32] = []
-  private var costs: [Double] = []
+  var starts: [Int] = []
+  var targets: [Int32] = []
+  var costs: [Double] = []
+  /// The capacity of each link.
+  var linkCapacities: [Double] = []
+  /// The link of each edge, −1 for none, and what a unit of mass takes of it.
+  var links: [Int32] = []
+  var uses: [Double] = []
+  /// hₗ of each link.
+  public internal(set) var linkPotentials: [Double] = []
+  /// C_e − r_e hₗ of each edge.
+  var effective: [Double] = []
+  /// For each link, Σ r P and Σ r² P.
+  var linkLoads: [Double] = []
+  var linkSquares: [Double] = []
   /// For each sink, the greatest exponent and the sum of exponentials.
   private var greatest: [Double] = []
   private var sums: [Double] = []
@@ -74,7 +87,14 @@ public struct EntropicTransport: Sendable {
   }
 
   /// Makes room for problems up to a size, so that solving them allocates nothing.
-  public mutating func reserve(sources: Int, sinks: Int, edges: Int) {
+  public mutating func reserve(sources: Int, sinks: Int, links: Int = 0, edges: Int) {
+    linkCapacities.reserveCapacity(links)
+    linkPotentials.reserveCapacity(links)
+    linkLoads.reserveCapacity(links)
+    linkSquares.reserveCapacity(links)
+    self.links.reserveCapacity(edges)
+    uses.reserveCapacity(edges)
+    effective.reserveCapacity(edges)
     self.sinks.reserveCapacity(sinks)
     sinkPotentials.reserveCapacity(sinks)
     greatest.reserveCapacity(sinks)
@@ -94,6 +114,9 @@ public struct EntropicTransport: Sendable {
     starts.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     costs.removeAll(keepingCapacity: true)
+    linkCapacities.removeAll(keepingCapacity: true)
+    links.removeAll(keepingCapacity: true)
+    uses.removeAll(keepingCapacity: true)
   }
 
   /// Adds a sink; they are numbered from 0.
@@ -109,12 +132,27 @@ public struct EntropicTransport: Sendable {
     starts.append(costs.count)
   }
 
+  /// Adds a link; they are numbered from 0.
+  public mutating func addLink(capacity: Double) {
+    precondition(capacity > 0, "a link cannot carry \(capacity)")
+    linkCapacities.append(capacity)
+  }
+
   /// Adds an edge from the last source to a sink.
-  public mutating func addEdge(to sink: Int, cost: Double) {
+  ///
+  /// - Parameters:
+  ///   - link: what it goes over; nil for nothing.
+  ///   - use: what a unit of mass takes of the link.
+  public mutating func addEdge(to sink: Int, cost: Double, over link: Int? = nil, use: Double = 0) {
+    precondition(
+      link == nil || linkCapacities.indices.contains(link ?? -1) && use >= 0 && use.isFinite,
+      "an edge over \(link ?? -1) of \(linkCapacities.count) links that takes \(use)")
     precondition(!masses.isEmpty && sinks.indices.contains(sink), "an edge to \(sink) of \(sinks.count) sinks")
     precondition(cost.isFinite, "an edge cannot cost \(cost); leave it out")
     targets.append(Int32(sink))
     costs.append(cost)
+    links.append(Int32(link ?? -1))
+    uses.append(use)
   }
 
   /// Finds ``plan`` and potentials.
@@ -131,7 +169,12 @@ public struct EntropicTransport: Sendable {
     sourcePotentials.removeAll(keepingCapacity: true)
     greatest.removeAll(keepingCapacity: true)
     sums.removeAll(keepingCapacity: true)
-    for _ in 0..<costs.count { plan.append(0) }
+    effective.removeAll(keepingCapacity: true)
+    for edge in 0..<costs.count {
+      plan.append(0)
+      effective.append(costs[edge])
+    }
+    clearLinks()
     for _ in 0..<masses.count { sourcePotentials.append(0) }
     for _ in 0..<sinks.count {
       sinkPotentials.append(0)
@@ -144,6 +187,10 @@ public struct EntropicTransport: Sendable {
     var change = Double.infinity
     while iterations < limit, change > tolerance || weight > regularization {
       change = moveSinks(weight)
+      if !linkCapacities.isEmpty {
+        moveSources(weight)
+        change = max(change, moveLinks(weight))
+      }
       iterations += 1
       if weight > regularization, change < 0.1 {
         weight = max(regularization, weight / 4)
@@ -173,7 +220,7 @@ public struct EntropicTransport: Sendable {
 
   /// fᵢ ← ε (log aᵢ − L((gⱼ − C_e)/ε)).
   private mutating func moveSources(_ epsilon: Double) {
-    let (starts, targets, costs, masses) = (starts, targets, costs, masses)
+    let (starts, targets, costs, masses) = (starts, targets, effective, masses)
     let potentials = sinkPotentials
     let scale = 1 / epsilon
     var moved = sourcePotentials.mutableSpan
@@ -193,7 +240,7 @@ public struct EntropicTransport: Sendable {
   ///
   /// - Returns: the greatest change of gⱼ/ε.
   private mutating func moveSinks(_ epsilon: Double) -> Double {
-    let (starts, targets, costs, sinks) = (starts, targets, costs, sinks)
+    let (starts, targets, costs, sinks) = (starts, targets, effective, sinks)
     let potentials = sourcePotentials
     let scale = 1 / epsilon
     var (greatest, sums, moved): ([Double], [Double], [Double]) = ([], [], [])
@@ -237,7 +284,7 @@ public struct EntropicTransport: Sendable {
 
   /// P_e = exp((fᵢ + gⱼ − C_e)/ε).
   private mutating func writePlan() {
-    let (starts, targets, costs) = (starts, targets, costs)
+    let (starts, targets, costs) = (starts, targets, effective)
     let (sourcePotentials, sinkPotentials) = (sourcePotentials, sinkPotentials)
     let scale = 1 / regularization
     var written = plan.mutableSpan

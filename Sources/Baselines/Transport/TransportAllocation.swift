@@ -7,7 +7,9 @@ public import EdgeCloud
 /// within the horizon, the mean deadline of the tasks at hand weighted by their cycles. A sink takes more only at the
 /// price ``Settings/overflowCost`` for each unit of load, so that load that fits nowhere has somewhere to go: what a dummy
 /// sink would be, without a place of its own. Edges are the options that an agent is permitted, several of which may lead
-/// to the same computer. The row of an agent over its mass is the probability of each option.
+/// to the same computer. Where uploads share bands, each band is a link that can be used until the next decision, of which
+/// an option takes the part that its upload would take if as many others sent as in the last slot. The row of an agent
+/// over its mass is the probability of each option.
 ///
 /// The cost of an option is w_T ℓ/T + w_E e/E₀, with the latency ℓ in units of the deadline T (in seconds where there is
 /// none) and the energy e in units of the world's reference; or, without weights, what the world itself counts. Both are
@@ -16,7 +18,7 @@ public import EdgeCloud
 ///
 /// After D. Gan, X. Ge, Q. Li, "An optimal transport-based federated reinforcement learning approach for resource
 /// allocation in cloud–edge collaborative IoT", IEEE IoT Journal, 2024, doi 10.1109/JIOT.2023.3292368, from what is known
-/// of it in public. Only computing is allocated; the band enters by the predicted upload times.
+/// of it in public: it allocates bandwidth and computing.
 public struct TransportAllocation: Sendable {
   /// What decides an allocation.
   public struct Settings: Sendable, Equatable {
@@ -70,7 +72,9 @@ public struct TransportAllocation: Sendable {
     transport = EntropicTransport(regularization: settings.regularization)
     let (agents, options) = (view.deciderCount, view.options.count)
     probabilities = [Double](repeating: 0, count: agents * options)
-    transport.reserve(sources: agents, sinks: agents + view.computerCount, edges: agents * options)
+    transport.reserve(
+      sources: agents, sinks: agents + view.computerCount, links: view.bandCount,
+      edges: agents * options)
     places.reserveCapacity(agents * options)
     masses.reserveCapacity(agents * options)
   }
@@ -100,6 +104,7 @@ public struct TransportAllocation: Sendable {
       let free = isBounded ? view.freeDeviceCycles(for: agent, within: deadline_s) : .infinity
       transport.add(.atMost(max(0, free), price: settings.overflowCost))
     }
+    for _ in 0..<view.bandCount { transport.addLink(capacity: view.bandTime_s) }
     let options = view.options
     for agent in 0..<view.deciderCount where view.isDeciding(agent) {
       // A task without work still has to be somewhere.
@@ -107,8 +112,11 @@ public struct TransportAllocation: Sendable {
       transport.addSource(mass: mass)
       for option in 0..<options.count where view.isPermitted(option, for: agent) {
         let cost = cost(of: option, for: agent, in: view)
-        guard options[option].place != .none, cost.isFinite else { continue }
-        transport.addEdge(to: view.computer(of: option, for: agent) ?? computers + agent, cost: cost)
+        let band = view.band(of: option, for: agent)
+        let airtime_s = band == nil ? 0 : view.airtime_s(of: option, for: agent)
+        guard options[option].place != .none, cost.isFinite, airtime_s.isFinite else { continue }
+        transport.addEdge(
+          to: view.computer(of: option, for: agent) ?? computers + agent, cost: cost, over: band, use: airtime_s / mass)
         places.append(Int32(agent * options.count + option))
         masses.append(mass)
       }

@@ -9,6 +9,7 @@ extension Training {
     _ seed: UInt64, _ family: Family.Type, _ algorithm: Chosen.Type, _ federation: FederationSettings,
     _ recipe: Chosen.Recipe, practice: (Family.World) -> Practice, _ report: @Sendable (TrainingProgress) -> Void
   ) async throws(Failure) -> TrainingResult {
+    try SiteExchange(transport).requireShared(folder(of: seed))
     let worlds = try federatedWorlds(family, algorithm, recipe)
     var run = FederatedRun<Family, Chosen, Practice>(
       experiment, federation, seed: seed, folder: folder(of: seed), worlds: worlds, practices: worlds.map(practice),

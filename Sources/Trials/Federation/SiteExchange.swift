@@ -10,6 +10,9 @@ struct SiteExchange: Sendable {
   /// Whether this is the server's process.
   var isServer: Bool { transport.process == 0 }
 
+  /// Whether this is the only process.
+  var isAlone: Bool { transport.processes == 1 }
+
   /// Whether a client lives here.
   func owns(_ client: Int) -> Bool { client % transport.processes == transport.process }
 

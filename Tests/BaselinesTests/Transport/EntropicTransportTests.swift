@@ -16,9 +16,25 @@ import Testing
     let least: Double
   }
 
+  /// A problem with links, with its solution by another method of optimisation.
+  struct LinkedCase: Decodable {
+    let regularization: Double
+    let price: Double
+    let masses: [Double]
+    let capacities: [Double]
+    let costs: [Double]
+    let uses: [Double]
+    let over: [Int]
+    let link_capacities: [Double]
+    let plan: [Double]
+    let sink_potentials: [Double]
+    let link_potentials: [Double]
+  }
+
   struct Cases: Decodable {
     let exact: [Case]
     let bounded: [Case]
+    let linked: [LinkedCase]
   }
 
   private static func cases() throws -> Cases {
@@ -68,6 +84,56 @@ import Testing
       let isSolved = transport.solve(tolerance: 1e-12, iterations: 1_000_000)
       #expect(isSolved)
       #expect(greatestDifference(transport.plan, problem.plan) < 1e-6, "ε = \(problem.regularization)")
+    }
+  }
+
+  @Test func `links and prices give the plan, and the worth of all that is scarce, of the dual's optimum to 1e-6`()
+    throws
+  {
+    for problem in try Self.cases().linked {
+      var transport = EntropicTransport(regularization: problem.regularization)
+      for capacity in problem.capacities { transport.add(.atMost(capacity, price: problem.price)) }
+      for capacity in problem.link_capacities { transport.addLink(capacity: capacity) }
+      let sinks = problem.capacities.count
+      for (source, mass) in problem.masses.enumerated() {
+        transport.addSource(mass: mass)
+        for sink in 0..<sinks {
+          let edge = source * sinks + sink
+          let link = problem.over[edge]
+          transport.addEdge(
+            to: sink, cost: problem.costs[edge], over: link < 0 ? nil : link, use: problem.uses[edge])
+        }
+      }
+      let isSolved = transport.solve(tolerance: 1e-12, iterations: 1_000_000)
+      #expect(isSolved)
+      #expect(greatestDifference(transport.plan, problem.plan) < 1e-6)
+      #expect(greatestDifference(transport.sinkPotentials, problem.sink_potentials) < 1e-6)
+      #expect(greatestDifference(transport.linkPotentials, problem.link_potentials) < 1e-6)
+      #expect(transport.linkPotentials.contains { $0 < -0.01 }, "a link is scarce")
+      for (link, capacity) in problem.link_capacities.enumerated() {
+        let edges = problem.over.indices.filter { problem.over[$0] == link }
+        let load = edges.reduce(0) { $0 + problem.uses[$1] * transport.plan[$1] }
+        #expect(load <= capacity * (1 + 1e-9))
+      }
+    }
+  }
+
+  @Test func `a link of which all edges take as much is a sink of another kind`() {
+    // Two sinks without bounds, one reached over a link for 1: as if that sink were bounded itself.
+    for use in [1.0, 7] {
+      var linked = EntropicTransport(regularization: 0.1)
+      for _ in 0..<2 { linked.add(.atMost(.infinity)) }
+      linked.addLink(capacity: use)
+      var bounded = dense([0, 0.4, 0.1, 0.3], from: [1, 1], to: [.atMost(1), .atMost(.infinity)], 0.1)
+      for costs in [[0, 0.4], [0.1, 0.3]] {
+        linked.addSource(mass: 1)
+        linked.addEdge(to: 0, cost: costs[0], over: 0, use: use)
+        linked.addEdge(to: 1, cost: costs[1])
+      }
+      linked.solve(tolerance: 1e-13, iterations: 100_000)
+      bounded.solve(tolerance: 1e-13, iterations: 100_000)
+      #expect(greatestDifference(linked.plan, bounded.plan) < 1e-10)
+      #expect(abs(linked.linkPotentials[0] * use - bounded.sinkPotentials[0]) < 1e-10)
     }
   }
 
@@ -189,15 +255,20 @@ import Testing
     let masses = [Double](repeating: 1, count: 20)
     let sinks = [EntropicTransport.Sink](repeating: .atMost(2.5), count: 10)
     var transport = EntropicTransport(regularization: 0.05)
-    transport.reserve(sources: 20, sinks: 10, edges: 200)
+    transport.reserve(sources: 20, sinks: 10, links: 1, edges: 200)
     pose(costs, from: masses, to: sinks, in: &transport)
     let before = edgewise_allocations()
-    for _ in 0..<20 {
+    for round in 0..<20 {
       transport.clear()
       for sink in sinks { transport.add(sink) }
+      if round % 2 == 1 { transport.addLink(capacity: 12) }
       for source in 0..<20 {
         transport.addSource(mass: masses[source])
-        for sink in 0..<10 { transport.addEdge(to: sink, cost: costs[source * 10 + sink]) }
+        for sink in 0..<10 {
+          let isLinked = round % 2 == 1 && sink < 5
+          transport.addEdge(
+            to: sink, cost: costs[source * 10 + sink], over: isLinked ? 0 : nil, use: isLinked ? 1 + costs[sink] : 0)
+        }
       }
       transport.solve(tolerance: 1e-6, iterations: 1000)
     }

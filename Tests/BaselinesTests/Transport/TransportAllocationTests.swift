@@ -13,6 +13,8 @@ private struct Site: ComputingView {
   var shared: [Double]
   /// `[agents, options]`, none first.
   var costs: [[Double]]
+  /// What the upload to each unit takes of the one band, in seconds; nothing where there is none.
+  var airtimes_s: [Double]?
   var forbidden: Set<[Int]> = []
 
   var deciderCount: Int { loads.count }
@@ -40,6 +42,11 @@ private struct Site: ComputingView {
   func predictedCost(of option: Int, for agent: Int, from knowledge: OffloadingKnowledge) -> Double {
     knowledge == .observation ? costs[agent][option] : .nan
   }
+
+  var bandCount: Int { airtimes_s == nil ? 0 : 1 }
+  var bandTime_s: Double { 0.1 }
+  func band(of option: Int, for agent: Int) -> Int? { option < 2 || airtimes_s == nil ? nil : 0 }
+  func airtime_s(of option: Int, for agent: Int) -> Double { airtimes_s?[option - 2] ?? 0 }
 
   var computerCount: Int { shared.count }
   func computer(of option: Int, for agent: Int) -> Int? { option < 2 ? nil : option - 2 }
@@ -86,6 +93,23 @@ private struct Site: ComputingView {
     let rows = site.allocated(.init(regularization: 0.02))
     #expect(abs(rows.reduce(0) { $0 + $1[2] } - 1) < 1e-2)
     #expect(rows[1][2] > 0.99 && rows[0][1] > 0.99 && rows[2][1] > 0.98)
+  }
+
+  @Test func `a band carries no more than it has time for, whatever computers could do`() {
+    // Ten tasks, each with a device; the band has time for four uploads to the first unit or for two to the second.
+    let agents = 10
+    var site = Site(
+      loads: [Double](repeating: 3, count: agents), device: [Double](repeating: 99, count: agents), shared: [99, 99],
+      costs: (0..<agents).map { [0, 0.9, 0.1 + 0.01 * Double($0), 0.1] }, airtimes_s: [0.025, 0.05])
+    let rows = site.allocated(.init(regularization: 0.05))
+    let airtime = rows.reduce(0) { $0 + 0.025 * $1[2] + 0.05 * $1[3] }
+    #expect(abs(airtime - 0.1) < 1e-3)
+    #expect(rows.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 })
+    #expect(rows[0][2] > rows[9][2] && rows[0][2] > 0.4)
+    site.airtimes_s = [.infinity, 0.05]
+    #expect(site.allocated(.init(regularization: 0.05)).allSatisfy { $0[2] == 0 }, "what never arrives is left out")
+    site.airtimes_s = nil
+    #expect(site.allocated(.init(regularization: 0.05)).allSatisfy { $0[1] < 1e-3 })
   }
 
   @Test func `tasks whose sum fits nowhere still go somewhere, beyond capacity at its price`() {

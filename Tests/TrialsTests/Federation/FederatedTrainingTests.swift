@@ -188,7 +188,7 @@ func contents(of folder: String) throws -> [String: Data] {
     let parameters = try #require(try PolicyFile(results[0].policies[0]).policies.groups.first?.parameters.first)
     let server = try file.group("federation").group("server")
     #expect(try server.group("edge-0").floats("model").count == parameters.values.count)
-    #expect(try server.group("edge-0").names.sorted() == ["model", "rule"])
+    #expect(try server.group("edge-0").names.sorted() == ["model", "rule", "samples", "version"])
     // Statistics differ, and so do the policies: each client has its own.
     #expect(results[0].policies.count == 2)
     let policies = try results[0].policies.map { try PolicyFile($0) }
@@ -238,6 +238,7 @@ func contents(of folder: String) throws -> [String: Data] {
     ("clients: [{name: a, delay_rounds: 1}]", "need an asynchronous server"),
     ("edges: {groups: [{clients: [onl]}], cloud_every_rounds: 2}", "did you mean 'only'"),
     ("rule: {name: fedavgg}", "did you mean 'fedavg'"),
+    ("rule: {name: krum, liars: 1}", "krum needs at least 5 clients (2 · liars + 3) in a round, not 1"),
     ("targets: move", "'merge', 'copy', 'keep'"),
     ("sampling: {clients: 2}", "from 1 to 1"),
     ("share: actors", "federation.share"),
