@@ -169,7 +169,9 @@ func contents(of folder: String) throws -> [String: Data] {
     let rules = table.filter { $0.hasPrefix("near,") }.map { $0.split(separator: ",")[1] }
     #expect(rules.first == "policy" && rules.contains("greedy") && rules.contains("random"))
     #expect(table.count == 1 + 2 * rules.count)
-    let random = table.filter { $0.contains(",random,") }.map { $0.split(separator: ",", omittingEmptySubsequences: false)[6] }
+    let random = table.filter { $0.contains(",random,") }.map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)[6]
+    }
     #expect(random[0] != random[1])
   }
 
