@@ -76,7 +76,7 @@ struct FederatedRun<Family: EnvironmentFamily, Chosen: Algorithm, Practice: Envi
     guard var first = sites.first else { return }
     log = TrainingLog(
       figures: first.takeFigures().progress.figures.map(\.name) + Self.ownFigures
-        + (federation.privacy == nil ? [] : ["epsilon"]))
+        + (federation.privacy == nil ? [] : ["privacy_epsilon"]))
     if exchange.isServer { server = makeServer(from: first.learner, stream: streams.split(0)) }
   }
 

@@ -64,7 +64,7 @@ import Trials
     let cost = accountant.epsilon(releases: 3, delta: 1e-4)
     #expect(results[0].privacy?.epsilon == cost && results[0].privacy?.delta == 1e-4)
     let rows = try String(contentsOfFile: "\(folder.path)/seed-0/metrics.csv", encoding: .utf8).split(separator: "\n")
-    let place = try #require(rows[0].split(separator: ",").firstIndex { $0 == "epsilon" })
+    let place = try #require(rows[0].split(separator: ",").firstIndex { $0 == "privacy_epsilon" })
     #expect(Double(rows[rows.count - 1].split(separator: ",", omittingEmptySubsequences: false)[place]) == cost)
   }
 
