@@ -175,6 +175,12 @@ extension FederationSettings {
     guard staleness == nil else {
       throw mapping.error("secure_aggregation", "an asynchronous server sees each update by itself; leave one out")
     }
+    if case .poisson = participation.sampling, privacy?.place == .central {
+      throw mapping.error(
+        "secure_aggregation",
+        "whether a drawn round has enough clients for a secure sum would show who was drawn, which central noise "
+          + "counts as hidden; draw a fixed number, sampling: {clients: n}, or leave one of the two out")
+    }
     guard up == nil else {
       throw mapping.error(
         "secure_aggregation", "masked numbers cannot be compressed; leave compression.up out")

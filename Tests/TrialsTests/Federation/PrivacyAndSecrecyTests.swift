@@ -107,6 +107,15 @@ import Trials
     }
   }
 
+  @Test func `who was drawn must not show in whether a secure sum came about`() throws {
+    let privacy = "privacy: {place: central, clip: 1, noise_multiplier: 1, delta: 0.1}, secure_aggregation: {}"
+    let error = #expect(throws: Failure.self) {
+      try experiment(Self.block("\(privacy), sampling: {probability: 0.5}"))
+    }
+    #expect(error?.description.contains("draw a fixed number") == true, "\(String(describing: error))")
+    _ = try experiment(Self.block("\(privacy), sampling: {clients: 2}"))
+  }
+
   @Test func `numbers that do not fit end the run with a sentence`() async throws {
     let folder = try TemporaryFolder()
     let loud = "privacy: {place: local, clip: 10, noise_multiplier: 10, delta: 0.1}"
