@@ -34,6 +34,7 @@ let package = Package(
     .executable(name: "edgewise", targets: ["edgewise"]),
     .library(
       name: "EdgewiseLearning", targets: ["ReinforcementLearning", "NeuralNetworks", "Policies", "Agents"]),
+    .library(name: "EdgewiseFederation", targets: ["Federation", "Cryptography"]),
     .library(
       name: "EdgewiseWorlds",
       targets: [
