@@ -98,6 +98,8 @@ extension FederatedRun {
         let state = try translated { try CheckpointFile.read(path) }
         do { try copy.sites[index].restore(from: state) } catch { throw Failure(.content, "\(path): \(error)") }
         copy.marks[client] = marks[client]
+        // What a process left that died between writing and clearing up.
+        removeStates(of: client, but: marks[client])
       }
       self = copy
     } catch let failure as Failure {
