@@ -55,23 +55,10 @@ public struct ProjectFolder: Sendable {
   /// All files below a folder of the project whose names end in a suffix, as paths from the project's folder.
   public func files(in folder: String, endingIn suffix: String) -> [String] {
     guard let path else { return [] }
-    return Self.names("\(path)/\(folder)").flatMap { name -> [String] in
+    return TextFile.names(in: "\(path)/\(folder)").flatMap { name -> [String] in
       let inner = "\(folder)/\(name)"
       if TextFile.isFolder("\(path)/\(inner)") { return files(in: inner, endingIn: suffix) }
       return name.hasSuffix(suffix) ? [inner] : []
     }
-  }
-
-  private static func names(_ folder: String) -> [String] {
-    guard let directory = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
   }
 }
